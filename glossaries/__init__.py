@@ -1,0 +1,1 @@
+"""Terms in, Hits and Findings out: matching, protecting and checking governance terms."""

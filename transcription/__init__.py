@@ -1,0 +1,1 @@
+"""Media in, Segments out: decoding, speech recognition, captions and sentence cutting."""

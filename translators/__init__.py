@@ -1,0 +1,1 @@
+"""Text in, text out: same count, same order, holes instead of blanks."""

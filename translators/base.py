@@ -1,0 +1,119 @@
+"""The Translator protocol, its contract and the registry.
+
+To add an engine: write one file with a class that keeps the contract below, put a line into
+`TRANSLATORS`, and add it to the fixture of tests/integration/test_translator_contract.py.
+
+The contract, held by those tests for every engine:
+- as many drafts as requests, in the same order;
+- a sentence that fails is a hole (`text` None and a `problem`), never a blank or an exception;
+- an unsupported language is refused with LanguageError before any work;
+- nothing is fetched: models are local folders handed in by the caller. Only remote engines
+  talk to the network, and not in offline mode.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Protocol
+
+from courses.errors import LanguageError, UsageError
+from courses.nouns import Signature
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One source sentence and the glossary terms found in it, as (source, target) pairs."""
+
+    text: str
+    hints: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What an engine made of one request.
+
+    `text` is None for a hole, and `problem` then says why in one sentence. `confidence` is the
+    engine's own score in 0..1 (mean token probability), None where there is none.
+    """
+
+    text: str | None
+    confidence: float | None = None
+    problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TranslatorOptions:
+    """How to run an engine; arrives once, at construction.
+
+    folders: part name -> local folder, as the model registry fetched them. cache: where the
+    engine may keep what it builds from them. name, revision: for the Signature. threads: CPU
+    threads of this worker. offline: no network call may be made.
+    """
+
+    folders: dict[str, Path]
+    cache: Path
+    name: str = ""
+    revision: str = ""
+    threads: int = 1
+    offline: bool = False
+
+
+class Translator(Protocol):
+    """Turns sentences of the source language into sentences of one target language."""
+
+    @property
+    def signature(self) -> Signature:
+        """Return engine, model and options; known before any model is loaded."""
+        ...
+
+    @property
+    def sources(self) -> frozenset[str]:
+        """Return the codes of the languages it can really read."""
+        ...
+
+    @property
+    def targets(self) -> frozenset[str]:
+        """Return the codes of the languages it can really write."""
+        ...
+
+    @property
+    def understands_hints(self) -> bool:
+        """Return whether `Request.hints` reach the model; if not, terms must be protected."""
+        ...
+
+    def translate(self, batch: Sequence[Request], source: str, target: str) -> list[Draft]:
+        """Return one Draft a Request, in order. Raises LanguageError, ModelError."""
+        ...
+
+
+TRANSLATORS: dict[str, str] = {
+    "starter": "translators.starter:Starter",
+    "echo": "translators.echo:Echo",
+}
+"""Engine name -> ``module:class``; the class takes one TranslatorOptions."""
+
+NEED_NO_MODEL = frozenset({"echo"})
+"""Engines that work without a model of the registry."""
+
+
+def make_translator(engine: str, options: TranslatorOptions) -> Translator:
+    """Return the engine called `engine`; loads its module, not yet its model."""
+    if engine not in TRANSLATORS:
+        known = ", ".join(TRANSLATORS)
+        raise UsageError(f"There is no translation engine {engine!r}.", f"Known engines: {known}.")
+    module, _, name = TRANSLATORS[engine].partition(":")
+    made: Translator = getattr(import_module(module), name)(options)
+    return made
+
+
+def refuse_unsupported(translator: Translator, source: str, target: str) -> None:
+    """Raise LanguageError unless `translator` can do `source` to `target`."""
+    engine = translator.signature.engine
+    if source not in translator.sources:
+        raise LanguageError(f"The engine {engine} cannot read {source!r}.")
+    if target not in translator.targets:
+        able = ", ".join(sorted(translator.targets))
+        raise LanguageError(f"The engine {engine} cannot write {target!r}; it can write {able}.")
