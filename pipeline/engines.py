@@ -1,0 +1,47 @@
+"""Engines as picklable descriptions: made cheap in the driver, loaded once in each worker."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from transcription.base import Transcriber, TranscriberOptions, make_transcriber
+from translators.base import Translator, TranslatorOptions, make_translator
+
+
+@dataclass(frozen=True, slots=True)
+class TranscriberSpec:
+    """Which transcriber to run and how."""
+
+    engine: str
+    options: TranscriberOptions
+
+
+@dataclass(frozen=True, slots=True)
+class TranslatorSpec:
+    """Which translator to run and how."""
+
+    engine: str
+    options: TranslatorOptions
+
+
+_transcribers: dict[str, Transcriber] = {}
+_translators: dict[str, Translator] = {}
+
+
+def transcriber(spec: TranscriberSpec) -> Transcriber:
+    """Return this process's engine for `spec`; its model stays loaded between lessons."""
+    key = repr(spec)
+    if key not in _transcribers:
+        _transcribers.clear()  # one model at a time: a worker's memory stays bounded
+        _transcribers[key] = make_transcriber(spec.engine, spec.options)
+    return _transcribers[key]
+
+
+def translator(spec: TranslatorSpec) -> Translator:
+    """Return this process's engine for `spec`; its model stays loaded between batches."""
+    key = repr(spec)
+    if key not in _translators:
+        _translators.clear()
+        _transcribers.clear()  # translation follows transcription: give its memory back
+        _translators[key] = make_translator(spec.engine, spec.options)
+    return _translators[key]

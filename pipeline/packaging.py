@@ -1,0 +1,139 @@
+"""What goes into a package: the files of one lesson in one language, and their manifest.
+
+    OUT/<course>/<lesson>/<language>/<lesson>.<language>.vtt  .srt  .txt  manifest.json
+
+How a package gets onto the disk is in `package_folder`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from courses.languages import find_language, find_writing
+from courses.nouns import (
+    Course,
+    Cue,
+    Finding,
+    Severity,
+    Signature,
+    Translation,
+    TranslationStatus,
+)
+from pipeline import VERSION, checks, cues, package_folder
+from pipeline.formats import FORMATS, Document, Sentence
+from pipeline.formats import REVISION as FORMATS_REVISION
+from pipeline.package_folder import Handout
+from pipeline.transcribing import Heard
+
+LABEL = "machine draft, not reviewed"
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """All that one package is made from. `translations[i]` is of ``heard.segments[i]``."""
+
+    course: Course
+    heard: Heard
+    language: str
+    translations: tuple[Translation, ...]
+
+    def inputs(self, names: Sequence[str]) -> str:
+        """Return a sha256 in hex that changes whenever the package in these formats would."""
+        revisions = (VERSION, checks.REVISION, cues.REVISION, FORMATS_REVISION, tuple(names))
+        heard = self.heard
+        lesson = replace(heard.lesson, media=Path(heard.lesson.media.name), captions=None)
+        said = (heard.transcript.signature, heard.transcript.duration, heard.segments)
+        material = repr((self.course.title, lesson, said, self.translations, revisions))
+        return hashlib.sha256(material.encode()).hexdigest()
+
+
+def package(contents: Contents, out: Path, names: Sequence[str]) -> Handout:
+    """Check, lay out and write one package under `out`, with the formats called `names`.
+
+    Does nothing when the package is there already. Raises StoreError.
+    """
+    lesson, code = contents.heard.lesson, contents.language
+    folder = out / lesson.course_id / lesson.id / code
+    inputs = contents.inputs(names)
+    if package_folder.holds(folder, inputs):
+        return Handout(folder, fresh=False)
+    segments, duration = contents.heard.segments, contents.heard.transcript.duration
+    texts = [translation.text for translation in contents.translations]
+    shown = cues.fit(segments, texts, code, duration)
+    findings = _findings(contents) + cues.check_cues(shown, code, duration)
+    files = _files(contents, shown, names)
+    kept = package_folder.write_package(folder, inputs, files, _facts(contents, shown, findings))
+    severities = Counter(finding.severity.value for finding in findings)
+    return Handout(folder, True, severities["error"], severities["warning"], kept)
+
+
+def _files(contents: Contents, shown: Sequence[Cue], names: Sequence[str]) -> dict[str, str]:
+    """Return file name -> text for each format; names are ASCII, as iGOT's upload wants them."""
+    segments, translations = contents.heard.segments, contents.translations
+    document = Document(
+        title=contents.heard.lesson.title,
+        language=contents.language,
+        label=LABEL,
+        cues=tuple(shown),
+        sentences=tuple(
+            Sentence(segment.start, segment.end, translation.text)
+            for segment, translation in zip(segments, translations, strict=True)
+        ),
+    )
+    stem = f"{contents.heard.lesson.id}.{contents.language}"
+    chosen = (FORMATS[name] for name in names)
+    return {stem + form.SUFFIX: form.write(document) for form in chosen}
+
+
+def _findings(contents: Contents) -> list[Finding]:
+    """Return what recognition and the checks of the text found."""
+    heard = contents.heard
+    found = list(heard.transcript.findings)
+    if contents.language != heard.lesson.language:
+        found += checks.check(heard.segments, contents.translations)
+    return found
+
+
+def _facts(contents: Contents, shown: Sequence[Cue], findings: Sequence[Finding]) -> dict[str, Any]:
+    """Return the manifest's facts: what this is, how it was made, what a person should see."""
+    heard, translations = contents.heard, contents.translations
+    language, writing = find_language(contents.language), find_writing(contents.language)
+    signatures = {str(translation.signature) for translation in translations}
+    holes = sum(one.status is TranslationStatus.HOLE for one in translations)
+    return {
+        "label": LABEL,
+        "course": {"id": contents.course.id, "title": contents.course.title},
+        "lesson": {"id": heard.lesson.id, "title": heard.lesson.title},
+        "source": {
+            "media": heard.lesson.media.name,
+            "captions": heard.lesson.captions.name if heard.lesson.captions else None,
+            "language": heard.lesson.language,
+            "duration_ms": heard.transcript.duration,
+        },
+        "language": {
+            "code": contents.language,
+            "name": language.name,
+            "tag": writing.bcp47,
+            "direction": writing.direction,
+        },
+        "signatures": {
+            "transcription": str(heard.transcript.signature),
+            "translation": sorted(signatures),
+            "layout": str(Signature("cues", revision=cues.REVISION, version=VERSION)),
+            "checks": str(Signature("checks", revision=checks.REVISION, version=VERSION)),
+        },
+        "counts": {
+            "words": len(heard.transcript.words),
+            "sentences": len(translations),
+            "holes": holes,
+            "cues": len(shown),
+            **{f"{severity}s": 0 for severity in Severity},
+            **Counter(f"{finding.severity}s" for finding in findings),
+        },
+        "findings": [asdict(finding) for finding in findings],
+    }

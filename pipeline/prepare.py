@@ -1,0 +1,156 @@
+"""Puts together what a run works with, from the configuration: models, store, workers.
+
+A model is fetched only when a lesson of this course needs it. The output folder is locked for
+the time of the run: two runs never write the same packages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from courses.errors import StoreError, UsageError
+from courses.languages import CODES, LANGUAGES, find_writing
+from courses.nouns import Course
+from glossaries.terms import load_terms
+from pipeline import engines
+from pipeline.config import Config
+from pipeline.engines import TranscriberSpec, TranslatorSpec
+from pipeline.executors import ProcessExecutor
+from pipeline.kit import Kit
+from pipeline.models import Registry
+from pipeline.progress import Reporter, Row
+from pipeline.work import FOLDER, WorkStore
+from transcription.base import TranscriberOptions
+from translators.base import NEED_NO_MODEL, TranslatorOptions
+
+
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """The languages of a run, and a note on those that `all` could not mean."""
+
+    targets: tuple[str, ...]
+    note: str = ""
+
+
+def choose_targets(config: Config, course: Course, kit: Kit) -> Targets:
+    """Return the target codes that the configuration asks for, once each, in their order.
+
+    ``all`` is every language that the engine can write, and the spoken ones. Raises UsageError
+    for an unknown code or none.
+    """
+    if not config.languages:
+        raise UsageError("No target language is given.", "Say --to hi,ta,bn or --to all.")
+    if config.languages != ("all",):
+        codes = (find_writing(code).code for code in config.languages)
+        return Targets(tuple(dict.fromkeys(codes)))
+    engine = engines.translator(kit.translator)
+    able = engine.targets | {lesson.language for lesson in course.lessons}
+    left_out = [LANGUAGES[code].name for code in CODES if code not in able]
+    note = ""
+    if left_out:
+        note = f"Left out, the engine {kit.translator.engine} cannot write: {', '.join(left_out)}."
+    return Targets(tuple(code for code in CODES if code in able), note)
+
+
+@contextmanager
+def prepare(config: Config, course: Course, reporter: Reporter) -> Iterator[Kit]:
+    """Yield the Kit for one run of `course`; ends the workers and unlocks afterwards.
+
+    Raises StoreError when the output folder cannot be written or another run works there,
+    ModelError when a model is missing and cannot be fetched.
+    """
+    with _locked(config.out):
+        store = WorkStore(config.out)
+        executor = ProcessExecutor(config.workers, config.threads)
+        try:
+            yield Kit(
+                out=config.out,
+                store=store,
+                executor=executor,
+                reporter=reporter,
+                transcriber=_transcriber(config, course, reporter),
+                translator=_translator(config, reporter),
+                terms=load_terms(),
+                formats=config.formats,
+            )
+        finally:
+            executor.close()
+            store.close()
+
+
+@contextmanager
+def _locked(out: Path) -> Iterator[None]:
+    lock = FileLock(out / FOLDER / "lock", timeout=0)
+    try:
+        (out / FOLDER).mkdir(parents=True, exist_ok=True)
+        lock.acquire()
+    except Timeout as error:
+        raise StoreError(
+            f"Another run is writing to {out}.", "Wait for it, or choose another --out."
+        ) from error
+    except OSError as error:
+        raise StoreError(
+            f"The output folder {out} cannot be used: {error.strerror or error}.",
+            "Choose a folder that you may write, with --out.",
+        ) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _transcriber(config: Config, course: Course, reporter: Reporter) -> TranscriberSpec:
+    """Return the speech engine; its model is fetched when a lesson needs it and it can do it."""
+    registry, wanted = Registry.load(config), config.transcriber
+    row = registry.find(wanted.model)
+    _refuse_other_engine(wanted.engine, wanted.model, row.engines)
+    languages = frozenset(row.languages)
+    needed = any(
+        lesson.captions is None and lesson.language in languages for lesson in course.lessons
+    )
+    folder = registry.folder(row.name, _fetching(row.name, reporter)) if needed else Path()
+    options = TranscriberOptions(
+        model=folder,
+        name=row.name,
+        revision=registry.revision(row.name),
+        languages=languages,
+        threads=config.threads,
+        beam=wanted.beam,
+    )
+    return TranscriberSpec(wanted.engine, options)
+
+
+def _translator(config: Config, reporter: Reporter) -> TranslatorSpec:
+    registry, wanted = Registry.load(config), config.translator
+    built = config.cache / "built"
+    if wanted.engine in NEED_NO_MODEL:
+        return TranslatorSpec(wanted.engine, TranslatorOptions({}, built))
+    row = registry.find(wanted.model)
+    _refuse_other_engine(wanted.engine, wanted.model, row.engines)
+    options = TranslatorOptions(
+        folders=registry.folders(row.name, _fetching(row.name, reporter)),
+        cache=built,
+        name=row.name,
+        revision=registry.revision(row.name),
+        threads=config.threads,
+        offline=config.offline,
+    )
+    return TranslatorSpec(wanted.engine, options)
+
+
+def _refuse_other_engine(engine: str, model: str, engines: Sequence[str]) -> None:
+    if engine not in engines:
+        raise UsageError(
+            f"The engine {engine} cannot load the model {model}.",
+            f"Choose one of: {', '.join(engines)}; or another model: `karmavani models list`.",
+        )
+
+
+def _fetching(model: str, reporter: Reporter) -> Callable[[int, int], None]:
+    row = Row(model, "fetch")
+    return lambda done, total: reporter.update(row, done / max(1, total))

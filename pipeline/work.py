@@ -1,0 +1,123 @@
+"""The work store: every finished stage of a run, so that running twice is free.
+
+One SQLite file in the output folder. A transcript is addressed by the media's content and the
+signature that made it; a draft by segment, language and signature. Each `save` is one
+transaction: after `kill -9` a result is there whole or not at all. Only the driver writes.
+
+Not the review store: people's texts live in `pipeline.review`, and always win over drafts.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from courses.errors import StoreError
+from courses.nouns import Finding, Severity, Signature, Transcript, Word
+from translators.base import Draft
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+FOLDER = ".karmavani"
+SCHEMA = """
+PRAGMA journal_mode = WAL;
+PRAGMA synchronous = NORMAL;
+PRAGMA busy_timeout = 10000;
+CREATE TABLE IF NOT EXISTS transcripts (
+    key TEXT PRIMARY KEY, transcript TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS drafts (
+    segment TEXT, language TEXT, signature TEXT,
+    text TEXT, confidence REAL, problem TEXT,
+    PRIMARY KEY (segment, language, signature)
+) WITHOUT ROWID;
+"""
+
+
+class WorkStore:
+    """Finished transcripts and drafts of one output folder."""
+
+    def __init__(self, out: Path) -> None:
+        """Open or make ``OUT/.karmavani/work.sqlite3``; raises StoreError with what to do."""
+        self.path = out / FOLDER / "work.sqlite3"
+        with _translated(self.path):
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self._db = sqlite3.connect(self.path, isolation_level=None)
+            self._db.executescript(SCHEMA)
+
+    def close(self) -> None:
+        """Close the file; the store cannot be used afterwards."""
+        self._db.close()
+
+    def transcript(self, key: str) -> Transcript | None:
+        """Return the transcript saved under `key`, None when there is none."""
+        with _translated(self.path):
+            row = self._db.execute(
+                "SELECT transcript FROM transcripts WHERE key = ?", (key,)
+            ).fetchone()
+        return _transcript_from_json(row[0]) if row else None
+
+    def save_transcript(self, key: str, transcript: Transcript) -> None:
+        """Keep `transcript` under `key`, whole or not at all."""
+        with _translated(self.path):
+            self._db.execute(
+                "INSERT OR REPLACE INTO transcripts VALUES (?, ?)",
+                (key, json.dumps(asdict(transcript), ensure_ascii=False)),
+            )
+
+    def drafts(self, made: Iterable[tuple[str, str]], language: str) -> dict[str, Draft]:
+        """Return segment id -> draft, for each (segment id, signature) that is at hand."""
+        wanted = set(made)
+        found = {}
+        with _translated(self.path):
+            for segment, signature in wanted:
+                row = self._db.execute(
+                    "SELECT text, confidence, problem FROM drafts"
+                    " WHERE segment = ? AND language = ? AND signature = ?",
+                    (segment, language, signature),
+                ).fetchone()
+                if row:
+                    found[segment] = Draft(*row)
+        return found
+
+    def save_drafts(
+        self, made: Sequence[tuple[str, str]], drafts: Sequence[Draft], language: str
+    ) -> None:
+        """Keep one draft a (segment id, signature), all of them or none. The first one stays."""
+        rows = [
+            (segment, language, signature, draft.text, draft.confidence, draft.problem)
+            for (segment, signature), draft in zip(made, drafts, strict=True)
+        ]
+        with _translated(self.path):
+            self._db.execute("BEGIN IMMEDIATE")
+            self._db.executemany("INSERT OR IGNORE INTO drafts VALUES (?, ?, ?, ?, ?, ?)", rows)
+            self._db.execute("COMMIT")
+
+
+@contextmanager
+def _translated(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except (sqlite3.Error, OSError) as error:
+        raise StoreError(
+            f"Results cannot be kept in {path}: {error}.",
+            "Check that the disk has space and that you may write there, then run it again.",
+        ) from error
+
+
+def _transcript_from_json(text: str) -> Transcript:
+    data = json.loads(text)
+    findings = (Finding(**{**f, "severity": Severity(f["severity"])}) for f in data["findings"])
+    return Transcript(
+        words=tuple(Word(**word) for word in data["words"]),
+        language=data["language"],
+        duration=data["duration"],
+        signature=Signature(**data["signature"]),
+        findings=tuple(findings),
+    )

@@ -1,0 +1,99 @@
+"""A run that is killed again and again ends like one that was not: nothing lost, nothing twice."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import re
+import signal
+import subprocess
+import time
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+KILLS = 20
+FRESH = re.compile(r"^done    (.*  (?:transcribe|translate)): (?!done already)", re.MULTILINE)
+
+
+@dataclass
+class Runs:
+    """Runs one command, whole or killed after a while, and remembers what it said was done."""
+
+    command: list[str]
+    environment: dict[str, str]
+    folder: Path
+
+    def whole(self, out: str) -> tuple[float, str]:
+        began = time.monotonic()
+        done = subprocess.run(
+            [*self.command, "--out", out],
+            env=self.environment,
+            cwd=self.folder,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=400,
+        )
+        assert done.returncode == 0, done.stderr
+        return time.monotonic() - began, done.stderr
+
+    def killed(self, out: str, after: float) -> str:
+        run = subprocess.Popen(
+            [*self.command, "--out", out],
+            env=self.environment,
+            cwd=self.folder,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+        time.sleep(after)
+        os.kill(run.pid, signal.SIGKILL)  # the driver alone: its workers must notice
+        return run.communicate(timeout=60)[1]
+
+
+def packages(folder: Path) -> dict[str, object]:
+    """Return every package file; of a manifest all but its one field that holds the time."""
+    found: dict[str, object] = {}
+    for path in sorted(folder.rglob("*")):
+        if not path.is_file() or ".karmavani" in path.parts:
+            continue
+        name = str(path.relative_to(folder))
+        if path.name == "manifest.json":
+            manifest = json.loads(path.read_bytes())
+            assert manifest.pop("created")
+            found[name] = json.dumps(manifest)
+        else:
+            found[name] = path.read_bytes()
+    return found
+
+
+def check(runs: Runs, out: str, said: list[str]) -> None:
+    """Let the run in `out` finish, hold it against the whole one, and look for work done twice."""
+    said = [*said, runs.whole(out)[1]]
+    assert packages(runs.folder / out) == packages(runs.folder / "whole")
+    finished = Counter(row for text in said for row in FRESH.findall(text))
+    assert [row for row, times in finished.items() if times > 1] == []
+
+
+def kill_at_random_moments(runs: Runs, kills: int, seed: int) -> None:
+    """Kill half of the times in a row before the run may finish, half each in a run of its own."""
+    chance = random.Random(seed)
+    seconds, _ = runs.whole("whole")
+    assert packages(runs.folder / "whole")
+    in_a_row = [runs.killed("row", chance.uniform(0.1, 1) * seconds) for _ in range(kills // 2)]
+    check(runs, "row", in_a_row)
+    for number in range(kills - kills // 2):
+        said = runs.killed(f"alone-{number}", chance.uniform(0, 1) * seconds)
+        check(runs, f"alone-{number}", [said])
+
+
+@pytest.mark.slow
+def test_a_run_killed_twenty_times_ends_byte_for_byte_like_a_whole_one(
+    command: list[str], environment: dict[str, str], course: Path, tmp_path: Path
+) -> None:
+    arguments = ["localise", str(course), "--to", "all", "--translator", "echo"]
+    kill_at_random_moments(Runs([*command, *arguments], environment, tmp_path), KILLS, seed=2005)

@@ -1,0 +1,84 @@
+"""Packages on disk: whole or not at all, and a person's work is never overwritten."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+import pytest
+
+from courses.errors import StoreError
+from pipeline.package_folder import MANIFEST, holds, sweep, write_package
+
+
+def test_the_manifest_has_the_hash_of_every_file(tmp_path: Path) -> None:
+    folder = tmp_path / "course" / "lesson" / "hi"
+    write_package(folder, "inputs-1", {"a.txt": "नमस्ते", "b.txt": ""}, {"label": "draft"})
+    manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    assert manifest["files"] == {
+        "a.txt": hashlib.sha256("नमस्ते".encode()).hexdigest(),
+        "b.txt": hashlib.sha256(b"").hexdigest(),
+    }
+    assert (manifest["label"], manifest["inputs"]) == ("draft", "inputs-1")
+    assert holds(folder, "inputs-1")
+    assert not holds(folder, "inputs-2")
+
+
+def test_an_untouched_package_is_replaced(tmp_path: Path) -> None:
+    folder = tmp_path / "hi"
+    write_package(folder, "1", {"old.txt": "old"}, {})
+    assert write_package(folder, "2", {"new.txt": "new"}, {}) is None
+    assert sorted(path.name for path in folder.iterdir()) == [MANIFEST, "new.txt"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["hi"]
+
+
+@pytest.mark.parametrize("change", ["edit", "add", "remove", "no manifest"])
+def test_a_package_that_a_person_changed_is_kept_beside_the_new_one(
+    tmp_path: Path, change: str
+) -> None:
+    folder = tmp_path / "hi"
+    write_package(folder, "1", {"a.txt": "machine", "b.txt": "machine"}, {})
+    match change:
+        case "edit":
+            (folder / "a.txt").write_text("person")
+        case "add":
+            (folder / "notes.txt").write_text("person")
+        case "remove":
+            (folder / "b.txt").unlink()
+        case "no manifest":
+            (folder / MANIFEST).unlink()
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    assert not holds(folder, "1")
+    kept = write_package(folder, "1", {"a.txt": "machine", "b.txt": "machine"}, {})
+    assert kept == tmp_path / "hi.kept-1"
+    assert {path.name: path.read_bytes() for path in kept.iterdir()} == before
+    assert holds(folder, "1")
+
+
+def test_what_a_killed_run_left_is_swept_and_nothing_else(tmp_path: Path) -> None:
+    lesson = tmp_path / "lesson"
+    write_package(lesson / "hi", "1", {"a.txt": "a"}, {})
+    write_package(lesson / "ta", "1", {"a.txt": "a"}, {})
+    (lesson / ".making-x").mkdir()
+    (lesson / ".making-x" / "half.txt").write_text("ha")
+    (lesson / "ta").rename(lesson / ".old-ta")  # killed between the two renames
+    sweep(tmp_path)
+    assert sorted(path.name for path in lesson.iterdir()) == ["hi", "ta"]
+    assert holds(lesson / "ta", "1")
+
+
+def test_a_full_disk_is_our_error_and_the_old_package_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "hi"
+    write_package(folder, "1", {"a.txt": "old"}, {})
+
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(StoreError, match="No space left on device"):
+        write_package(folder, "2", {"a.txt": "new"}, {})
+    assert holds(folder, "1")
+    assert [path.name for path in tmp_path.iterdir()] == ["hi"]

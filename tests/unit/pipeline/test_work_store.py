@@ -1,0 +1,49 @@
+"""The work store gives back exactly what was saved, and says plainly when it cannot."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from courses.errors import StoreError
+from courses.nouns import Finding, Severity, Signature, Transcript, Word
+from pipeline.work import WorkStore
+from translators.base import Draft
+
+
+def test_a_transcript_comes_back_as_it_was(tmp_path: Path) -> None:
+    transcript = Transcript(
+        words=(Word("नमस्ते", 0, 500, 0.9), Word("all.", 600, 900)),
+        language="en",
+        duration=1000,
+        signature=Signature("captions", revision="abc"),
+        findings=(Finding("no-speech", Severity.WARNING, "nothing", start=3, end=4),),
+    )
+    WorkStore(tmp_path).save_transcript("key", transcript)
+    assert WorkStore(tmp_path).transcript("key") == transcript
+    assert WorkStore(tmp_path).transcript("other") is None
+
+
+def test_drafts_are_found_by_segment_language_and_signature(tmp_path: Path) -> None:
+    store = WorkStore(tmp_path)
+    drafts = [Draft("एक", 0.5), Draft(None, problem="too long")]
+    store.save_drafts([("s1", "sig"), ("s2", "sig")], drafts, "hi")
+    wanted = [("s1", "sig"), ("s2", "sig"), ("s3", "sig")]
+    assert store.drafts(wanted, "hi") == {"s1": drafts[0], "s2": drafts[1]}
+    assert store.drafts(wanted, "ta") == {}
+    assert store.drafts([("s1", "other")], "hi") == {}
+
+
+def test_the_first_draft_saved_stays(tmp_path: Path) -> None:
+    store = WorkStore(tmp_path)
+    store.save_drafts([("s1", "sig")], [Draft("first")], "hi")
+    store.save_drafts([("s1", "sig")], [Draft("second")], "hi")
+    assert store.drafts([("s1", "sig")], "hi") == {"s1": Draft("first")}
+
+
+def test_a_damaged_store_is_an_error_that_says_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / ".karmavani").mkdir()
+    (tmp_path / ".karmavani" / "work.sqlite3").write_bytes(b"this is no database" * 100)
+    with pytest.raises(StoreError, match=r"work\.sqlite3.*not a database"):
+        WorkStore(tmp_path)
