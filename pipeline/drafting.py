@@ -113,8 +113,9 @@ def draft(
     tasks = [task for plan in plans.values() for task in plan.tasks]
     for plan in plans.values():
         if not plan.tasks:
-            kit.reporter.finish(plan.row, "done already")
-            summary.reused += 1
+            if plan.lines:
+                kit.reporter.finish(plan.row, "done already")
+                summary.reused += 1
             yield plan.heard, plan.target, plan.translations(kit)
     for outcome in kit.executor.map(draft_task, tasks, kit.reporter.update):
         plan = plans[outcome.item.lesson_id, outcome.item.target]

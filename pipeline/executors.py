@@ -49,8 +49,8 @@ class Executor(Protocol):
         """
         ...
 
-    def close(self) -> None:
-        """End all workers at once; work under way is lost, work yielded is not."""
+    def close(self, at_once: bool = False) -> None:
+        """End the workers; `at_once` gives up the work under way, never what was yielded."""
         ...
 
 
@@ -87,7 +87,7 @@ class HereExecutor:
         for item in items:
             yield _outcome(function, item)
 
-    def close(self) -> None:
+    def close(self, at_once: bool = False) -> None:
         """Do nothing: there are no workers."""
 
 
@@ -143,17 +143,18 @@ class ProcessExecutor:
                     suspects.append(item)
                     broken = True
             if broken and not running:
-                self.close()
+                self.close(at_once=True)
                 broken = False
 
-    def close(self) -> None:
-        """Kill all workers at once."""
+    def close(self, at_once: bool = False) -> None:
+        """End the workers; `at_once` kills them, whatever they are doing."""
         if self._pool is None:
             return
-        for worker in list((self._pool._processes or {}).values()):
-            worker.kill()
+        if at_once:
+            for worker in list((self._pool._processes or {}).values()):
+                worker.kill()
         self._pool.shutdown(wait=True, cancel_futures=True)
-        self._pool = None
+        self._pool = self._events = None
 
     def _started(self) -> ProcessPoolExecutor:
         if self._pool is None:

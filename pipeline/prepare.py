@@ -78,8 +78,12 @@ def prepare(config: Config, course: Course, reporter: Reporter) -> Iterator[Kit]
                 terms=load_terms(),
                 formats=config.formats,
             )
-        finally:
+        except BaseException:  # Ctrl-C too: nobody waits for what the workers are doing
+            executor.close(at_once=True)
+            raise
+        else:
             executor.close()
+        finally:
             store.close()
 
 

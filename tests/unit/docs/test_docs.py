@@ -1,0 +1,55 @@
+"""The documentation says what the code does; drift fails here."""
+
+from __future__ import annotations
+
+import ast
+import importlib.util
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[3]
+PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("samples/*.md")])
+LINK = re.compile(r"\]\((?!https?:|#)([^)#\s]+)")
+
+
+def test_the_command_line_reference_is_what_the_commands_say() -> None:
+    path = ROOT / "docs" / "make_cli_reference.py"
+    spec = importlib.util.spec_from_file_location("make_cli_reference", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    assert (ROOT / "docs" / "cli.md").read_text(encoding="utf-8") == module.render()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_link_inside_the_repository_leads_somewhere(page: Path) -> None:
+    links = LINK.findall(page.read_text(encoding="utf-8"))
+    assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+def test_every_finding_that_the_code_can_make_has_a_heading() -> None:
+    page = (ROOT / "docs" / "checks.md").read_text(encoding="utf-8")
+    headings = set(re.findall(r"^### ([a-z-]+)$", page, re.MULTILINE))
+    assert made_checks() == headings
+
+
+def made_checks() -> set[str]:
+    """Return the id of every Finding made anywhere in our packages, read from the code."""
+    from pipeline.checks import CHECKS
+
+    found = set(CHECKS)
+    for package in ("transcription", "pipeline", "glossaries", "translators"):
+        for path in (ROOT / package).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                    if re.fullmatch(r"(?:cue|asr|captions|language|media|no)-[a-z-]+", node.value):
+                        found.add(node.value)
+    return found
+
+
+def test_the_readme_names_exactly_two_make_commands_in_its_table() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert re.findall(r"^\| `make (\w+)`", text, re.MULTILINE) == ["demo", "test"]
