@@ -6,7 +6,7 @@ the time of the run: two runs never write the same packages.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -117,7 +117,7 @@ def _transcriber(config: Config, course: Course, reporter: Reporter) -> Transcri
     needed = any(
         lesson.captions is None and lesson.language in languages for lesson in course.lessons
     )
-    folder = registry.folder(row.name, _fetching(row.name, reporter)) if needed else Path()
+    folder = _fetched(registry, row.name, reporter)["model"] if needed else Path()
     options = TranscriberOptions(
         model=folder,
         name=row.name,
@@ -137,7 +137,7 @@ def _translator(config: Config, reporter: Reporter) -> TranslatorSpec:
     row = registry.find(wanted.model)
     _refuse_other_engine(wanted.engine, wanted.model, row.engines)
     options = TranslatorOptions(
-        folders=registry.folders(row.name, _fetching(row.name, reporter)),
+        folders=_fetched(registry, row.name, reporter),
         cache=built,
         name=row.name,
         revision=registry.revision(row.name),
@@ -155,6 +155,13 @@ def _refuse_other_engine(engine: str, model: str, engines: Sequence[str]) -> Non
         )
 
 
-def _fetching(model: str, reporter: Reporter) -> Callable[[int, int], None]:
+def _fetched(registry: Registry, model: str, reporter: Reporter) -> dict[str, Path]:
+    """Return the model's folders by part, fetched with a bar when it is not here yet."""
+    if registry.is_present(model):
+        return registry.folders(model)
     row = Row(model, "fetch")
-    return lambda done, total: reporter.update(row, done / max(1, total))
+    folders = registry.folders(
+        model, lambda done, total: reporter.update(row, done / max(1, total))
+    )
+    reporter.finish(row, f"{registry.size(model) / 1e6:,.0f} MB")
+    return folders

@@ -1,0 +1,103 @@
+"""The contract of translators/base.py, one body for every engine."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from courses.errors import LanguageError, UsageError
+from pipeline.config import read_config
+from pipeline.models import Registry
+from translators.base import Request, Translator, TranslatorOptions, make_translator
+
+SENTENCES = [
+    "Every citizen may ask for information.",
+    "",
+    "Section 8(1)(j) covers personal information.",
+    "   ",
+    "2005",
+    "Reply within 30 days.",
+    "Yes.",
+    "Every citizen may ask for information.",
+    "This is a very long sentence, " * 30 + "and here it ends.",
+]
+
+
+def _echo(tmp_path: Path) -> Translator:
+    return make_translator("echo", TranslatorOptions({}, tmp_path))
+
+
+def _starter(tmp_path: Path) -> Translator:
+    config = read_config()
+    registry = Registry.load(config)
+    if not registry.is_present("starter") and not os.environ.get("CI"):
+        pytest.skip("the starter's model is not in the cache: karmavani models fetch starter")
+    options = TranslatorOptions(registry.folders("starter"), config.cache / "built")
+    return make_translator("starter", options)
+
+
+@pytest.fixture(
+    scope="module", params=[_echo, pytest.param(_starter, marks=pytest.mark.models)]
+)
+def translator(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Translator:
+    make: Callable[[Path], Translator] = request.param
+    return make(tmp_path_factory.mktemp("engine"))
+
+
+def test_there_are_as_many_drafts_as_requests_in_the_same_order(translator: Translator) -> None:
+    together = translator.translate([Request(text) for text in SENTENCES], "en", "hi")
+    assert len(together) == len(SENTENCES)
+    for number in (0, 2, 5):
+        alone = translator.translate([Request(SENTENCES[number])], "en", "hi")
+        shared = set((alone[0].text or "").split()) & set((together[number].text or "").split())
+        assert shared, f"sentence {number} has another sentence's translation"
+    assert together[0].text == together[7].text
+
+
+def test_no_request_is_answered_with_a_blank(translator: Translator) -> None:
+    drafts = translator.translate([Request(text) for text in SENTENCES], "en", "hi")
+    for text, draft in zip(SENTENCES, drafts, strict=True):
+        if draft.text is None:
+            assert draft.problem, text
+        else:
+            assert draft.text.strip(), text
+    assert drafts[1].text is None
+    assert drafts[3].text is None
+    assert drafts[0].text
+
+
+def test_the_same_request_gives_the_same_draft(translator: Translator) -> None:
+    requests = [Request(text) for text in SENTENCES[:4]]
+    first = translator.translate(requests, "en", "hi")
+    assert translator.translate(requests, "en", "hi") == first
+
+
+def test_confidence_is_a_share_of_one_or_unknown(translator: Translator) -> None:
+    drafts = translator.translate([Request(text) for text in SENTENCES], "en", "ta")
+    assert all(draft.confidence is None or 0 <= draft.confidence <= 1 for draft in drafts)
+
+
+def test_an_unsupported_language_is_refused_before_any_work(translator: Translator) -> None:
+    with pytest.raises(LanguageError, match="cannot write 'xx'"):
+        translator.translate([Request("Hello.")], "en", "xx")
+    with pytest.raises(LanguageError, match="cannot read 'xx'"):
+        translator.translate([Request("Hello.")], "xx", "hi")
+
+
+def test_no_requests_give_no_drafts(translator: Translator) -> None:
+    assert translator.translate([], "en", "hi") == []
+
+
+def test_the_signature_names_the_engine_and_never_changes(translator: Translator) -> None:
+    assert translator.signature.engine
+    assert translator.signature == translator.signature
+
+
+def test_an_unknown_engine_is_refused_with_the_known_ones(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"no translation engine 'deepl'.*starter, echo"):
+        make_translator("deepl", TranslatorOptions({}, tmp_path))
