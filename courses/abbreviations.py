@@ -22,7 +22,7 @@ TITLES = _listed(
 """Capitalised, never end a sentence while something follows; "10 km." is no title."""
 
 ALWAYS = _listed(
-    "e.g eg i.e ie viz vs v cf w.e.f w.r.t a.k.a c/o d/o s/o w/o approx pvt"
+    "e.g eg i.e ie viz vs v cf ca w.e.f w.r.t a.k.a c/o d/o s/o w/o approx pvt"
     # Devanagari
     " डॉ डा डाॅ प्रो पं स्व कु सु सुश्री श्री श्रीमती चि सौ मो मु एड इंजी ले कै उदा क्रि.वि"
     # Bengali and Assamese
@@ -32,8 +32,8 @@ ALWAYS = _listed(
     # Tamil, Telugu, Kannada, Malayalam
     " டாக்டர் டாக் பேரா திரு திருமதி செல்வி ஸ்ரீ புரொஃப் ப்ரொஃப் எ.கா"
     " డా డాక్టర్ ప్రొ శ్రీ శ్రీమతి ఉదా ಡಾ ಪ್ರೊ ಪ್ರೋ ಶ್ರೀ ಶ್ರೀಮತಿ ಉದಾ ഡോ പ്രൊഫ ശ്രീ ശ്രീമതി അഡ്വ ഉദാ"
-    # Urdu
-    " ڈاکٹر پروفیسر"
+    # Santali, Urdu
+    " ᱰᱨ ᱰᱚ ڈاکٹر پروفیسر"
 )
 """Never end a sentence while something follows."""
 
@@ -80,6 +80,7 @@ _LETTER_NAMES = _listed(
 )
 _AMBIGUOUS_NAMES = _listed("जी आई पी सी के ਜੀ ਸੀ ਪੀ જી પી آئی کے")
 
+_LOOK_AHEAD = 80  # characters; only the first word that follows is looked at
 _OPENERS = "([{\"'“‘«¿\u2066\u2067\u2068"
 _INITIALS = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]")
 # Tamil, Telugu, Kannada, Malayalam: an initial may carry a vowel sign (மு. க. ஸ்டாலின்), and
@@ -130,7 +131,7 @@ def _stem_ends(stem: str, previous: str, following: str) -> bool:
         return False
     named = folded in BEFORE_NAME and (stem[0].isupper() or "." in stem)
     if named or (stem.isascii() and _INITIALS.fullmatch(stem)):
-        return following.strip(".,;:!?").casefold() in STARTERS
+        return following.rstrip(",;:!?").casefold() in STARTERS
     if len(stem) == 1 and stem.isupper():
         return _latin_initial_ends(stem, previous, following)
     return stem.isascii() or _uncased_ends(stem, previous, following)
@@ -142,7 +143,7 @@ def ends_sentence(before: str, after: str) -> bool:
     `before` is the text from the start of the sentence, `after` the rest of the line; spaces at
     the seam tell "ई.पू." from two sentences. True when nothing follows.
     """
-    tokens, rest = before.split(), after.split(maxsplit=1)
+    tokens, rest = before.rsplit(maxsplit=2), after[:_LOOK_AHEAD].split(maxsplit=1)
     if not tokens or not rest or not tokens[-1].endswith((".", "۔")):
         return True
     token = tokens[-1].lstrip(_OPENERS)

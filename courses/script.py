@@ -35,6 +35,9 @@ _JOINING = ("\u0a4d", "\u0bcd", "\u0ccd", "\uabed", "\uaaf6")
 _ZWJ = "\u200d"
 _FSI, _PDI = "\u2068", "\u2069"
 
+# A full stop after a letter or sign of a script without case, and the spaces after it.
+_UNCASED_STOP = re.compile("(?<=[\u0600-\u06ff\u0900-\u0dff\u1c50-\u1c7f\uabc0-\uabff])[.]\\s+")
+
 # First and last code point of the blocks of our scripts; letters are counted, marks are not.
 _BLOCKS: tuple[tuple[int, int, str], ...] = (
     (0x0041, 0x024F, "Latn"), (0x1E00, 0x1EFF, "Latn"),
@@ -118,6 +121,12 @@ def _trim(text: str, start: int, end: int) -> tuple[int, int]:
     return start, max(start, end - (len(piece) - len(piece.rstrip())))
 
 
+def _sentence_ends(text: str, language: str) -> list[int]:
+    """Return where sentences may end; ICU misses an end before a Latin word in lower case."""
+    ends = {*_offsets(SentenceBreaker, text, language)}
+    return sorted(ends.union(found.end() for found in _UNCASED_STOP.finditer(text)))
+
+
 def sentence_spans(text: str, language: str = "en") -> list[tuple[int, int]]:
     """Return the sentences of `text` as code point offsets, without the spaces around them.
 
@@ -126,8 +135,8 @@ def sentence_spans(text: str, language: str = "en") -> list[tuple[int, int]]:
     that is no space is in exactly one span.
     """
     spans, start = [], 0
-    for end in _offsets(SentenceBreaker, text, language):
-        line_ends = text[end - 1] in "\n\r\u2029\x85"
+    for end in _sentence_ends(text, language):
+        line_ends = text[end - 1] in "\n\r\u2028\u2029\x85"
         if line_ends or end == len(text) or ends_sentence(text[start:end], text[end:]):
             spans.append(_trim(text, start, end))
             start = end
