@@ -6,7 +6,7 @@ the time of the run: two runs never write the same packages.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,9 +24,12 @@ from pipeline.executors import ProcessExecutor
 from pipeline.kit import Kit
 from pipeline.models import Registry
 from pipeline.progress import Reporter, Row
+from pipeline.toml_file import nearest
 from pipeline.work import FOLDER, WorkStore
-from transcription.base import TranscriberOptions
-from translators.base import NEED_NO_MODEL, TranslatorOptions
+from transcription.base import TRANSCRIBERS, TranscriberOptions
+from translators.base import NEED_NO_MODEL, TRANSLATORS, TranslatorOptions
+
+ALL = ("all",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +40,25 @@ class Targets:
     note: str = ""
 
 
-def choose_targets(config: Config, course: Course, kit: Kit) -> Targets:
-    """Return the target codes that the configuration asks for, once each, in their order.
+def named_targets(config: Config) -> tuple[str, ...]:
+    """Return the codes that are named, once each, none for ``all``.
 
-    ``all`` is every language that the engine can write, and the spoken ones. Raises UsageError
-    for an unknown code or none.
+    Raises UsageError for an unknown code, or when no language is given at all.
     """
     if not config.languages:
         raise UsageError("No target language is given.", "Say --to hi,ta,bn or --to all.")
-    if config.languages != ("all",):
-        codes = (find_writing(code).code for code in config.languages)
-        return Targets(tuple(dict.fromkeys(codes)))
+    if config.languages == ALL:
+        return ()
+    return tuple(dict.fromkeys(find_writing(code).code for code in config.languages))
+
+
+def choose_targets(config: Config, course: Course, kit: Kit) -> Targets:
+    """Return the target codes that the configuration asks for, once each, in their order.
+
+    ``all`` is every language that the engine can write, and the spoken ones.
+    """
+    if config.languages != ALL:
+        return Targets(named_targets(config))
     engine = engines.translator(kit.translator)
     able = engine.targets | {lesson.language for lesson in course.lessons}
     left_out = [LANGUAGES[code].name for code in CODES if code not in able]
@@ -61,9 +72,11 @@ def choose_targets(config: Config, course: Course, kit: Kit) -> Targets:
 def prepare(config: Config, course: Course, reporter: Reporter) -> Iterator[Kit]:
     """Yield the Kit for one run of `course`; ends the workers and unlocks afterwards.
 
-    Raises StoreError when the output folder cannot be written or another run works there,
+    Raises UsageError for an unknown language or engine, StoreError when the output folder cannot
+    be written or another run works there,
     ModelError when a model is missing and cannot be fetched.
     """
+    named_targets(config)  # a mistyped code is told before anything is fetched or made
     with _locked(config.out):
         store = WorkStore(config.out)
         executor = ProcessExecutor(config.workers, config.threads)
@@ -112,7 +125,7 @@ def _transcriber(config: Config, course: Course, reporter: Reporter) -> Transcri
     """Return the speech engine; its model is fetched when a lesson needs it and it can do it."""
     registry, wanted = Registry.load(config), config.transcriber
     row = registry.find(wanted.model)
-    _refuse_other_engine(wanted.engine, wanted.model, row.engines)
+    _refuse_engine(wanted.engine, wanted.model, row.engines, TRANSCRIBERS)
     languages = frozenset(row.languages)
     needed = any(
         lesson.captions is None and lesson.language in languages for lesson in course.lessons
@@ -135,7 +148,7 @@ def _translator(config: Config, reporter: Reporter) -> TranslatorSpec:
     if wanted.engine in NEED_NO_MODEL:
         return TranslatorSpec(wanted.engine, TranslatorOptions({}, built))
     row = registry.find(wanted.model)
-    _refuse_other_engine(wanted.engine, wanted.model, row.engines)
+    _refuse_engine(wanted.engine, wanted.model, row.engines, TRANSLATORS)
     options = TranslatorOptions(
         folders=_fetched(registry, row.name, reporter),
         cache=built,
@@ -147,11 +160,17 @@ def _translator(config: Config, reporter: Reporter) -> TranslatorSpec:
     return TranslatorSpec(wanted.engine, options)
 
 
-def _refuse_other_engine(engine: str, model: str, engines: Sequence[str]) -> None:
+def _refuse_engine(
+    engine: str, model: str, able: Sequence[str], engines: Mapping[str, str]
+) -> None:
+    """Raise UsageError when there is no such engine, or it cannot load the model."""
     if engine not in engines:
+        advice = nearest(engine, engines).strip() or f"Known engines: {', '.join(engines)}."
+        raise UsageError(f"There is no engine {engine!r}.", advice)
+    if engine not in able:
         raise UsageError(
             f"The engine {engine} cannot load the model {model}.",
-            f"Choose one of: {', '.join(engines)}; or another model: `karmavani models list`.",
+            f"Choose one of: {', '.join(able)}; or another model: `karmavani models list`.",
         )
 
 

@@ -1,0 +1,1 @@
+"""What makes the sample course: script, voice, words, slides, film. Not part of karmavani."""
