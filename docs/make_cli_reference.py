@@ -28,7 +28,9 @@ def render() -> str:
     for name, command in commands(cli, "karmavani"):
         context = click.Context(command, info_name=name, terminal_width=80, max_content_width=80)
         parts.append(f"## {name}\n\n```text\n{command.get_help(context)}\n```\n")
-    parts.append("## Exit codes\n\n| code | meaning |\n|---|---|\n" + "\n".join(exit_codes()) + "\n")
+    parts.append(
+        "## Exit codes\n\n| code | meaning |\n|---|---|\n" + "\n".join(exit_codes()) + "\n"
+    )
     return "\n".join(parts)
 
 

@@ -153,7 +153,8 @@ def test_ctrl_c_stops_within_two_seconds_and_says_how_to_go_on(
     command: list[str], environment: dict[str, str], course: Path, tmp_path: Path
 ) -> None:
     long = "\n\n".join(
-        f"{n}\n00:00:{n:02},000 --> 00:00:{n:02},900\nSentence number {n} is here." for n in range(12)
+        f"{n}\n00:00:{n:02},000 --> 00:00:{n:02},900\nSentence number {n} is here."
+        for n in range(12)
     )
     (course / "first.srt").write_text(long)
     run = subprocess.Popen(

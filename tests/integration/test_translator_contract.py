@@ -39,9 +39,7 @@ def _starter(tmp_path: Path) -> Translator:
     return make_translator("starter", options)
 
 
-@pytest.fixture(
-    scope="module", params=[_echo, pytest.param(_starter, marks=pytest.mark.models)]
-)
+@pytest.fixture(scope="module", params=[_echo, pytest.param(_starter, marks=pytest.mark.models)])
 def translator(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Translator:

@@ -11,6 +11,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[3]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("samples/*.md")])
+FINDERS = ("transcription", "glossaries", "translators", "pipeline")
 LINK = re.compile(r"\]\((?!https?:|#)([^)#\s]+)")
 
 
@@ -40,14 +41,14 @@ def made_checks() -> set[str]:
     """Return the id of every Finding made anywhere in our packages, read from the code."""
     from pipeline.checks import CHECKS
 
-    found = set(CHECKS)
-    for package in ("transcription", "pipeline", "glossaries", "translators"):
-        for path in (ROOT / package).rglob("*.py"):
-            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-                if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                    if re.fullmatch(r"(?:cue|asr|captions|language|media|no)-[a-z-]+", node.value):
-                        found.add(node.value)
-    return found
+    form = re.compile(r"(?:cue|asr|captions|language|media|no)-[a-z-]+")
+    paths = [path for package in FINDERS for path in (ROOT / package).rglob("*.py")]
+    nodes = (node for path in paths for node in ast.walk(ast.parse(path.read_text("utf-8"))))
+    constants = (node.value for node in nodes if isinstance(node, ast.Constant))
+    return {
+        *CHECKS,
+        *(text for text in constants if isinstance(text, str) and form.fullmatch(text)),
+    }
 
 
 def test_the_readme_names_exactly_two_make_commands_in_its_table() -> None:

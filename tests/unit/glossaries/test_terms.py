@@ -74,9 +74,7 @@ def test_hotwords_are_the_terms_of_the_domain(tmp_path: Path) -> None:
         (HEAD + "fee\tmaybe\tproposed\t\tशुल्क\n", r"law\.tsv, line 2: no such kind 'maybe'"),
     ],
 )
-def test_a_faulty_file_is_refused_by_file_and_line(
-    tmp_path: Path, text: str, message: str
-) -> None:
+def test_a_faulty_file_is_refused_by_file_and_line(tmp_path: Path, text: str, message: str) -> None:
     (tmp_path / "law.tsv").write_text(text, encoding="utf-8")
     with pytest.raises(UsageError, match=message):
         load_terms(tmp_path)
@@ -85,7 +83,9 @@ def test_a_faulty_file_is_refused_by_file_and_line(
 def test_no_term_of_ours_is_official_without_its_source() -> None:
     entries = load_terms(DATA).entries
     assert entries
-    assert [entry.source for entry in entries if entry.status == "official" and not entry.note] == []
+    assert [
+        entry.source for entry in entries if entry.status == "official" and not entry.note
+    ] == []
     assert {entry.status for entry in entries} <= {"official", "reviewed", "proposed"}
     keys = [(entry.domain, entry.source.casefold()) for entry in entries]
     assert len(keys) == len(set(keys))
