@@ -23,23 +23,26 @@ if TYPE_CHECKING:
     from pipeline.kit import Kit, Summary
 
 INTERRUPTED = 130
-GROUPS = {"models": "pipeline.cli_models:models"}
+ELSEWHERE = {
+    "models": "pipeline.cli_models:models",
+    "translate": "pipeline.cli_translate:translate",
+}
 
 
 class LazyGroup(click.Group):
-    """A group that imports the sub-groups of GROUPS only when one of them is asked for."""
+    """A group that imports the commands of ELSEWHERE only when one of them is asked for."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return all names, in the order of the alphabet."""
-        return sorted([*super().list_commands(ctx), *GROUPS])
+        return sorted([*super().list_commands(ctx), *ELSEWHERE])
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return one command, imported if need be."""
-        if cmd_name not in GROUPS:
+        if cmd_name not in ELSEWHERE:
             return super().get_command(ctx, cmd_name)
         from importlib import import_module
 
-        module, _, name = GROUPS[cmd_name].partition(":")
+        module, _, name = ELSEWHERE[cmd_name].partition(":")
         command: click.Command = getattr(import_module(module), name)
         return command
 
@@ -55,6 +58,7 @@ def cli(context: click.Context, config: Path | None, offline: bool) -> None:
     \b
     Examples:
       karmavani localise samples/rti-basics --to hi,ta,bn
+      echo "Every citizen may ask." | karmavani translate - --to hi
       karmavani models list
     """
     from pipeline.config import read_config

@@ -73,9 +73,9 @@ def lines_of(
     made_by = engines.translator(spec).signature
     lines = []
     for segment, found in zip(segments, hits, strict=True):
-        hints = _hints(segment, found)
-        signature = replace(made_by, glossary=_hash_of(hints)) if hints else made_by
-        lines.append(Line(segment.id, Request(segment.text, hints), str(signature)))
+        told = hints(segment.text, found)
+        signature = replace(made_by, glossary=_hash_of(told)) if told else made_by
+        lines.append(Line(segment.id, Request(segment.text, told), str(signature)))
     return lines
 
 
@@ -200,10 +200,11 @@ def _to_translation(line: Line, draft: Draft, target: str, spec: TranslatorSpec)
     )
 
 
-def _hints(segment: Segment, hits: Sequence[Hit]) -> tuple[tuple[str, str], ...]:
+def hints(text: str, hits: Sequence[Hit]) -> tuple[tuple[str, str], ...]:
+    """Return what an engine is told of the terms in `text`: as said there, and wanted there."""
     pairs = {}
     for hit in hits:
-        said = segment.text[hit.start : hit.end]
+        said = text[hit.start : hit.end]
         if hit.term.kind is TermKind.TRANSLATE:
             pairs[said] = hit.term.target
         elif hit.term.kind is TermKind.KEEP:
@@ -211,5 +212,5 @@ def _hints(segment: Segment, hits: Sequence[Hit]) -> tuple[tuple[str, str], ...]
     return tuple(pairs.items())
 
 
-def _hash_of(hints: tuple[tuple[str, str], ...]) -> str:
-    return hashlib.sha256(repr(hints).encode()).hexdigest()[:12]
+def _hash_of(told: tuple[tuple[str, str], ...]) -> str:
+    return hashlib.sha256(repr(told).encode()).hexdigest()[:12]

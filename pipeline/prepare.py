@@ -87,7 +87,7 @@ def prepare(config: Config, course: Course, reporter: Reporter) -> Iterator[Kit]
                 executor=executor,
                 reporter=reporter,
                 transcriber=_transcriber(config, course, reporter),
-                translator=_translator(config, reporter),
+                translator=find_translator(config, reporter),
                 terms=load_terms(),
                 formats=config.formats,
             )
@@ -142,7 +142,8 @@ def _transcriber(config: Config, course: Course, reporter: Reporter) -> Transcri
     return TranscriberSpec(wanted.engine, options)
 
 
-def _translator(config: Config, reporter: Reporter) -> TranslatorSpec:
+def find_translator(config: Config, reporter: Reporter) -> TranslatorSpec:
+    """Return the translation engine of the configuration, its model fetched if need be."""
     registry, wanted = Registry.load(config), config.translator
     built = config.cache / "built"
     if wanted.engine in NEED_NO_MODEL:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import signal
 import subprocess
 import time
@@ -147,6 +148,33 @@ def test_two_runs_never_write_the_same_folder(
         done = karmavani("localise", course, "--to", "hi", "--translator", "echo")
     assert done.returncode == 8
     assert "Another run is writing" in done.stderr
+
+
+def test_a_full_disk_is_told_and_the_same_command_ends_the_work_later(
+    command: list[str], environment: dict[str, str], course: Path, tmp_path: Path
+) -> None:
+    arguments = [*command, "localise", str(course), "--to", "all", "--translator", "echo"]
+
+    def small_disk() -> None:  # no file may grow past this: writing fails as on a full disk
+        resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, 60_000))
+
+    full = subprocess.run(
+        arguments,
+        preexec_fn=small_disk,
+        env=environment,
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert full.returncode == 8, full.stderr
+    assert "Traceback" not in full.stderr
+    assert "disk" in full.stderr
+    again = subprocess.run(
+        arguments, env=environment, cwd=tmp_path, capture_output=True, text=True, timeout=120
+    )
+    assert again.returncode == 0, again.stderr
+    assert "up to date" in again.stdout
 
 
 def test_ctrl_c_stops_within_two_seconds_and_says_how_to_go_on(

@@ -1,0 +1,46 @@
+"""Plain text through a translation engine: as many lines out as in, each in its place.
+
+For `karmavani translate`: trying an engine, small texts, other programs. Not for lessons: nothing
+is kept, checked or laid out here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from glossaries.terms import TermBase
+from pipeline import engines
+from pipeline.drafting import CHUNK, hints
+from pipeline.engines import TranslatorSpec
+from translators.base import Request, refuse_unsupported
+
+
+@dataclass(frozen=True, slots=True)
+class TranslatedLine:
+    """One line; `text` is empty for a blank line and for one with a `problem`."""
+
+    text: str
+    problem: str = ""
+
+
+def translate_lines(
+    lines: Sequence[str], source: str, target: str, spec: TranslatorSpec, terms: TermBase
+) -> Iterator[TranslatedLine]:
+    """Yield one TranslatedLine a line, in order; blank lines stay blank.
+
+    Raises LanguageError before any work, when the engine cannot do these languages.
+    """
+    engine = engines.translator(spec)
+    refuse_unsupported(engine, source, target)
+    find = terms.finder(target, None)
+    for start in range(0, len(lines), CHUNK):
+        chunk = lines[start : start + CHUNK]
+        asked = [Request(line, hints(line, find(line))) for line in chunk if line.strip()]
+        drafts = iter(engine.translate(asked, source, target))
+        for line in chunk:
+            draft = next(drafts) if line.strip() else None
+            if draft is None:
+                yield TranslatedLine("")
+            else:
+                yield TranslatedLine(" ".join((draft.text or "").split()), draft.problem or "")
