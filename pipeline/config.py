@@ -46,7 +46,7 @@ class TranscriberConfig:
 
     engine: str = "faster-whisper"  # a name of transcription/base.py
     model: str = "whisper-base"  # a name of models/models.toml
-    beam: int = 5  # beams of the decoder; fewer is faster and a little less exact
+    beam: int = 2  # beams of the decoder; fewer is faster and a little less exact
 
 
 @dataclass(frozen=True, slots=True)
