@@ -1,0 +1,1 @@
+"""The recipe that makes the starter translator's weights. Never imported by the product."""

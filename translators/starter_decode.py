@@ -1,0 +1,90 @@
+"""Generates for many prompts at once: batches by length, limits, a second try where one failed.
+
+Works over anything that has `generate`, so tests need no model. Not for text: prompts and
+results are piece ids.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from translators.starter_ct2 import Search, Written
+
+BATCH = 24
+"""Prompts in one batch; larger ones gain nothing on one core."""
+
+PIECES_EACH, PIECES_MORE = 5, 16
+"""A translation longer than 5 pieces a source piece plus 16 has run away: the longest of the
+training texts have 4."""
+
+NO_REPEAT = 4
+"""In the second try no run of so many pieces may come twice."""
+
+WIDER = 4
+"""Beams of the second try, and texts to choose from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One prompt as pieces, and how many pieces its source sentence has."""
+
+    pieces: list[str]
+    source: int
+
+
+class Model(Protocol):
+    """What is needed of a loaded model."""
+
+    def generate(self, prompts: Sequence[Sequence[str]], search: Search) -> list[list[Written]]:
+        """Continue every prompt; best text first."""
+        ...
+
+
+Faults = Callable[[int, Written], int]
+"""Number of a prompt and a text for it -> how many faults show without knowing the language."""
+
+
+def decode(model: Model, asked: Sequence[Asked], faults: Faults, beam: int = 1) -> list[Written]:
+    """Return one text a prompt, in order; `ended` is False where even the second try ran on.
+
+    A text that loops or has faults is tried again with a wider search; of all its texts the
+    first without loop and with the fewest faults is taken.
+    """
+    found = [texts[0] for texts in _run(model, asked, Search(longest=0, beam=beam))]
+    again = [n for n, written in enumerate(found) if is_loop(written) or faults(n, written)]
+    search = Search(longest=0, beam=WIDER, choices=WIDER, no_repeat=NO_REPEAT)
+    retried = _run(model, [asked[number] for number in again], search)
+    for number, texts in zip(again, retried, strict=True):
+        first = found[number]
+        choices = [first, *texts]
+        found[number] = min(choices, key=lambda text: (is_loop(text), faults(number, text)))
+    return [replace(written, ended=not is_loop(written)) for written in found]
+
+
+def _run(model: Model, asked: Sequence[Asked], search: Search) -> list[list[Written]]:
+    order = sorted(range(len(asked)), key=lambda number: len(asked[number].pieces))
+    found: dict[int, list[Written]] = {}
+    for start in range(0, len(order), BATCH):
+        batch = order[start : start + BATCH]
+        longest = PIECES_MORE + PIECES_EACH * max(asked[number].source for number in batch)
+        prompts = [asked[number].pieces for number in batch]
+        made = model.generate(prompts, replace(search, longest=longest))
+        found.update(zip(batch, made, strict=True))
+    return [found[number] for number in range(len(asked))]
+
+
+def is_loop(written: Written) -> bool:
+    """Return whether a text ran on to its limit or says a run of pieces three times in a row."""
+    return not written.ended or any(_repeats(written.ids, run) for run in range(1, 9))
+
+
+def _repeats(ids: Sequence[int], run: int) -> bool:
+    times = 6 if run == 1 else 3
+    repeated = 0
+    for here in range(run, len(ids)):
+        repeated = repeated + 1 if ids[here] == ids[here - run] else 0
+        if repeated >= run * (times - 1):
+            return True
+    return False
