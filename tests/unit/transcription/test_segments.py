@@ -76,6 +76,24 @@ def test_a_punctuated_sentence_survives_a_pause_but_not_a_very_long_one() -> Non
     assert texts(spoken("The fee is <6000> ten rupees.")) == ["The fee is", "ten rupees."]
 
 
+def test_a_window_without_punctuation_is_cut_where_a_capital_follows_a_pause() -> None:
+    text = (
+        "Section 4 asks every authority to publish its rules and its budget on its own <500> "
+        "Good disclosure <400> as I said <400> I think brings <200> Members of Parliament fewer "
+        "requests <350> It is easy."
+    )
+    assert texts(spoken(text)) == [
+        "Section 4 asks every authority to publish its rules and its budget on its own",
+        "Good disclosure as I said I think brings Members of Parliament fewer requests",
+        "It is easy.",
+    ]
+
+
+def test_a_name_after_a_pause_does_not_cut_a_sentence_of_ordinary_length() -> None:
+    text = "The request goes to <600> Dr. Rao, <600> Secretary of the <600> Ministry of Finance."
+    assert len(texts(spoken(text))) == 1
+
+
 def test_a_long_sentence_is_cut_at_its_clauses() -> None:
     text = (
         "The public authority shall publish the particulars of its organisation, its functions "
