@@ -13,8 +13,9 @@ from collections.abc import Callable, Iterator, Sequence
 from courses.languages import find_writing
 from courses.nouns import Finding, Segment, Severity, Translation, TranslationStatus
 from courses.script import comparison_key, count, script_of, to_ascii_digits
+from translators.number_words import small_numbers, to_digits
 
-REVISION = "1"
+REVISION = "2"
 _NUMBER = re.compile(r"\d+(?:[.,:/]\d+)*")
 _GROUPING = re.compile(r"(?<=\d),(?=\d)")
 # A sentence shorter than this says nothing about length, script or being translated.
@@ -42,15 +43,17 @@ def _hole(segment: Segment, translation: Translation) -> str | None:
 
 
 def _numbers_differ(segment: Segment, translation: Translation) -> str | None:
-    source, target = numbers(segment.text), numbers(translation.text)
-    lost, added = source - target, target - source
+    # "thirty days" may be written 30 on the other side; "one of them" may be written 1, or not.
+    source, target = numbers(to_digits(segment.text)), numbers(translation.text)
+    lost = source - target
+    added = {number for number in target - source if number not in small_numbers(segment.text)}
     if not lost and not added:
         return None
     parts = []
     if lost:
-        parts.append("not in the translation: " + ", ".join(sorted(lost.elements())))
+        parts.append("not in the translation: " + ", ".join(sorted(lost)))
     if added:
-        parts.append("not in the source: " + ", ".join(sorted(added.elements())))
+        parts.append("not in the source: " + ", ".join(sorted(added)))
     return f"Numbers differ; {'; '.join(parts)}."
 
 

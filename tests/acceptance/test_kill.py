@@ -9,12 +9,19 @@ import re
 import signal
 import subprocess
 import time
+import wave
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from pipeline.config import read_config
+from pipeline.models import Registry
+from transcription.media import decode
+
+ROOT = Path(__file__).resolve().parents[2]
 KILLS = 20
 FRESH = re.compile(r"^done    (.*  (?:transcribe|translate)): (?!done already)", re.MULTILINE)
 
@@ -97,3 +104,31 @@ def test_a_run_killed_twenty_times_ends_byte_for_byte_like_a_whole_one(
 ) -> None:
     arguments = ["localise", str(course), "--to", "all", "--translator", "echo"]
     kill_at_random_moments(Runs([*command, *arguments], environment, tmp_path), KILLS, seed=2005)
+
+
+@pytest.mark.slow
+@pytest.mark.models
+def test_the_same_holds_for_the_real_engines(
+    command: list[str], environment: dict[str, str], tmp_path: Path
+) -> None:
+    require_models()
+    lesson = tmp_path / "lesson.wav"
+    write_beginning(ROOT / "samples/rti-basics/media/right-to-information.mp4", lesson, seconds=25)
+    arguments = ["localise", str(lesson), "--to", "hi,ta,ur"]
+    kill_at_random_moments(Runs([*command, *arguments], environment, tmp_path), 6, seed=8)
+
+
+def require_models() -> None:
+    """Skip where the models were not fetched; in the gate they must be there."""
+    registry = Registry.load(read_config())
+    missing = [name for name in ("whisper-base", "starter") if not registry.is_present(name)]
+    if missing and not os.environ.get("CI"):
+        pytest.skip(f"karmavani models fetch {' '.join(missing)}")
+
+
+def write_beginning(media: Path, out: Path, seconds: int) -> None:
+    """Write the first `seconds` of the sound of `media` as a wave file."""
+    sound = np.concatenate(list(decode(media)))[: seconds * 16000]
+    with wave.open(str(out), "wb") as file:
+        file.setparams((1, 2, 16000, 0, "NONE", ""))
+        file.writeframes((sound * 32767).astype("<i2").tobytes())

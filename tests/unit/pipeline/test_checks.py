@@ -21,6 +21,8 @@ def found(source: str, target: str, language: str = "hi") -> list[tuple[str, Sev
         ("Section 8 has ten parts and 3 rules.", "धारा ८ में दस भाग और 3 नियम हैं।", "hi"),
         ("Pay Rs. 1,87,500 within 30 days.", "৩০ দিনের মধ্যে ১,৮৭,৫০০ টাকা দিন।", "bn"),
         ("See Section 8(1)(j) of the Act.", "சட்டத்தின் பிரிவு 8(1)(j) ஐப் பார்க்கவும்.", "ta"),
+        ("Reply within thirty days, one of them a holiday.", "30 दिनों में उत्तर दें।", "hi"),
+        ("Two officers will sign the note.", "2 अधिकारी टिप्पणी पर हस्ताक्षर करेंगे।", "hi"),
         ("The time is 10:30 today, the 5th.", "آج پانچ نہیں 5 تاریخ ہے، وقت ۱۰:۳۰ ہے۔", "ur"),
     ],
 )
@@ -33,6 +35,11 @@ def test_a_translation_with_the_same_numbers_has_no_finding(
 def test_a_number_that_changed_is_an_error() -> None:
     fault = [("numbers-differ", Severity.ERROR)]
     assert found("Reply within 30 days please.", "कृपया 3 दिनों में उत्तर दें।") == fault
+
+
+def test_a_number_word_that_became_another_number_is_an_error() -> None:
+    fault = [("numbers-differ", Severity.ERROR)]
+    assert found("Reply within thirty days please.", "कृपया 3 दिनों में उत्तर दें।") == fault
 
 
 def test_a_number_said_twice_must_be_said_twice() -> None:
