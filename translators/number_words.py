@@ -59,9 +59,14 @@ def wrong_numbers(source: str, target: str) -> int:
     A small number that `source` says in words may be written in digits.
     """
     wanted, found = _numbers(to_digits(source)), _numbers(target)
-    spoken = {_ONES[word] for word in re.findall("[a-z]+", source.lower()) if word in _ONES}
-    added = {number: count for number, count in (found - wanted).items() if number not in spoken}
+    spoken = small_numbers(source)
+    added = {n: count for n, count in (found - wanted).items() if str(n) not in spoken}
     return (wanted - found).total() + sum(added.values())
+
+
+def small_numbers(text: str) -> set[str]:
+    """Return, in digits, the numbers below twenty that an English text says in words."""
+    return {str(_ONES[word]) for word in re.findall("[a-z]+", text.lower()) if word in _ONES}
 
 
 def _numbers(text: str) -> Counter[int]:
