@@ -35,7 +35,14 @@ _KEYS = (
     Key("translator", "table"),
 )
 _TRANSCRIBER_KEYS = (Key("engine", "text"), Key("model", "text"), Key("beam", "number"))
-_TRANSLATOR_KEYS = (Key("engine", "text"), Key("model", "text"))
+_TRANSLATOR_KEYS = (
+    Key("engine", "text"),
+    Key("model", "text"),
+    Key("url", "text"),
+    Key("batch", "count"),
+    Key("timeout", "number"),
+    Key("calls_per_minute", "count"),
+)
 _PATHS = ("out", "cache", "models_folder")
 _ON, _OFF = ("1", "true", "yes", "on"), ("", "0", "false", "no", "off")
 
@@ -54,7 +61,11 @@ class TranslatorConfig:
     """The table ``[translator]``: how sentences become sentences of another language."""
 
     engine: str = "starter"  # a name of translators/base.py
-    model: str = "starter"  # a name of models/models.toml
+    model: str = "starter"  # a name of models/models.toml, or what a remote server calls it
+    url: str = ""  # a remote engine's server; empty is the engine's own. Keys: docs/engines.md
+    batch: int = 0  # sentences in one call of a remote engine; 0 is the engine's own number
+    timeout: int = 60  # seconds that a remote engine waits for an answer
+    calls_per_minute: int = 60  # of all workers to a remote engine; 0 is no limit
 
 
 _TABLES: dict[str, tuple[tuple[Key, ...], Mapping[str, str], Callable[..., object]]] = {

@@ -18,7 +18,7 @@ from courses.languages import CODES, LANGUAGES, find_writing
 from courses.nouns import Course
 from glossaries.terms import load_terms
 from pipeline import engines
-from pipeline.config import Config
+from pipeline.config import Config, TranslatorConfig
 from pipeline.engines import TranscriberSpec, TranslatorSpec
 from pipeline.executors import ProcessExecutor
 from pipeline.kit import Kit
@@ -27,7 +27,7 @@ from pipeline.progress import Reporter, Row
 from pipeline.toml_file import nearest
 from pipeline.work import FOLDER, WorkStore
 from transcription.base import TRANSCRIBERS, TranscriberOptions
-from translators.base import NEED_NO_MODEL, TRANSLATORS, TranslatorOptions
+from translators.base import NEED_NO_MODEL, TRANSLATORS, Remote, TranslatorOptions
 
 ALL = ("all",)
 
@@ -147,7 +147,8 @@ def find_translator(config: Config, reporter: Reporter) -> TranslatorSpec:
     registry, wanted = Registry.load(config), config.translator
     built = config.cache / "built"
     if wanted.engine in NEED_NO_MODEL:
-        return TranslatorSpec(wanted.engine, TranslatorOptions({}, built))
+        options = TranslatorOptions({}, built, offline=config.offline, remote=remote(config))
+        return TranslatorSpec(wanted.engine, options)
     row = registry.find(wanted.model)
     _refuse_engine(wanted.engine, wanted.model, row.engines, TRANSLATORS)
     options = TranslatorOptions(
@@ -159,6 +160,22 @@ def find_translator(config: Config, reporter: Reporter) -> TranslatorSpec:
         offline=config.offline,
     )
     return TranslatorSpec(wanted.engine, options)
+
+
+def remote(config: Config) -> Remote:
+    """Return how one worker calls a remote engine: its share of the calls a minute.
+
+    The model of the built-in engine stands for none: no server knows it.
+    """
+    wanted = config.translator
+    limit = wanted.calls_per_minute
+    return Remote(
+        url=wanted.url,
+        model="" if wanted.model == TranslatorConfig().model else wanted.model,
+        batch=wanted.batch,
+        timeout=float(wanted.timeout),
+        interval=60.0 * config.workers / limit if limit else 0.0,
+    )
 
 
 def _refuse_engine(

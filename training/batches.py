@@ -12,10 +12,12 @@ import torch
 from torch import Tensor
 
 from training.mixture import Example
+from training.model import IGNORED
 
-IGNORED = -100
 LONGEST = 200
 """Longer examples, in tokens, are left out."""
+STEP = 8
+"""Rows are padded to a multiple of so many tokens: few sizes of tensors, little waste."""
 
 
 def batches(
@@ -29,16 +31,21 @@ def batches(
     fit = sorted(short, key=lambda example: len(example.ids))
     made: list[list[Example]] = [[]]
     for example in fit:
-        if (len(made[-1]) + 1) * len(example.ids) > budget:
+        if (len(made[-1]) + 1) * padded(example) > budget:
             made.append([])
         made[-1].append(example)
     random.Random(seed).shuffle(made)
     return [batch for batch in made if batch]
 
 
+def padded(example: Example) -> int:
+    """Return the length of `example` with its padding."""
+    return -len(example.ids) // STEP * -STEP
+
+
 def tensors(batch: Sequence[Example], pad: int) -> tuple[Tensor, Tensor]:
     """Return ids and wanted next ids, both (rows, positions), IGNORED outside the target."""
-    longest = max(len(example.ids) for example in batch)
+    longest = max(map(padded, batch))
     ids = torch.full((len(batch), longest), pad)
     wanted = torch.full((len(batch), longest), IGNORED)
     for row, example in enumerate(batch):

@@ -20,6 +20,10 @@ from translators.starter_base import LINEARS, LOCAL_ROTARY_BASE, NORMS, Base, Sh
 RANK = 32
 SCALE = 2.0
 """Merged weight = W + SCALE * b @ a."""
+IGNORED = -100
+"""Wanted id of a position that is not learnt."""
+POSITIONS = 256
+"""Logits are made for a multiple of so many positions."""
 
 
 class LoraLinear(nn.Module):
@@ -52,7 +56,7 @@ class Block(nn.Module):
         super().__init__()
         self.shape = shape
         for name in LINEARS:
-            weight = torch.from_numpy(base.tensor(f"blk.{layer}.{name}")).bfloat16()
+            weight = torch.from_numpy(base.tensor(f"blk.{layer}.{name}").copy()).bfloat16()
             self.add_module(name, LoraLinear(weight))
         for name in NORMS:
             self.register_buffer(name, torch.from_numpy(base.tensor(f"blk.{layer}.{name}").copy()))
@@ -111,7 +115,7 @@ class Translator(nn.Module):
         super().__init__()
         self.shape = base.shape
         self.writable = writable
-        embedding = torch.from_numpy(base.tensor("token_embd", rows)).bfloat16()
+        embedding = torch.from_numpy(base.tensor("token_embd", rows).copy()).bfloat16()
         self.register_buffer("embedding", embedding, persistent=False)
         self.register_buffer("output_norm", torch.from_numpy(base.tensor("output_norm").copy()))
         self.embedding: Tensor
@@ -139,9 +143,12 @@ class Translator(nn.Module):
 
     def loss(self, ids: Tensor, wanted: Tensor) -> Tensor:
         """Return the summed cross entropy where `wanted` (rows, positions) is not negative."""
-        here = wanted >= 0
-        logits = self.hidden(ids)[here] @ self.embedding[: self.writable].t()
-        return self.token_loss(logits.float(), wanted[here], reduction="sum")
+        here = (wanted.flatten() >= 0).nonzero().squeeze(1)
+        spare = here.new_zeros(-len(here) % POSITIONS)  # padded: every new size costs memory
+        states = self.hidden(ids).flatten(0, 1)[torch.cat((here, spare))]
+        logits = states @ self.embedding[: self.writable].t()
+        labels = torch.cat((wanted.flatten()[here], torch.full_like(spare, IGNORED)))
+        return self.token_loss(logits.float(), labels, reduction="sum", ignore_index=IGNORED)
 
     token_loss = staticmethod(functional.cross_entropy)
 

@@ -12,6 +12,7 @@ import argparse
 import logging
 import os
 import signal
+import sys
 import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -42,6 +43,7 @@ class Plan:
     budget: int = 3000  # padded tokens a batch
     pool: int = 3000  # pairs drawn at once
     save_every: float = 5.0  # minutes
+    memory: float = 9.0  # GB; grown beyond, the process starts itself anew
     seed: int = 1
 
 
@@ -141,6 +143,9 @@ def run(training: Training, tokens: Any) -> None:
             if now.minutes - saved >= plan.save_every:
                 training.save()
                 saved = now.minutes
+            if now.step % 10 == 0 and _memory() > plan.memory:
+                training.save()
+                start_anew()
             if training.finished() or (now.fell_at is not None and not final):
                 break
         now.pool, now.batch = now.pool + 1, 0
@@ -158,6 +163,21 @@ def _step(training: Training, batch: tuple[torch.Tensor, torch.Tensor]) -> None:
         "step %d minute %.1f loss %.3f rate %.1e tokens %d tokens/s %.0f",
         now.step, now.minutes, loss, training.rate(), now.tokens, batch[0].numel() / seconds,
     )  # fmt: skip
+
+
+def _memory() -> float:
+    """Return the resident memory of this process in GB; 0 where the system does not say."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text().split()[1])
+    except OSError:
+        return 0.0
+    return pages * os.sysconf("SC_PAGESIZE") / 1e9
+
+
+def start_anew() -> None:
+    """Replace this process by one that resumes: tensors of ever new sizes fragment the heap."""
+    log.info("memory has grown; starting anew")
+    os.execv(sys.executable, [sys.executable, "-m", "training.train", *sys.argv[1:]])
 
 
 def compile_parts(model: Translator) -> None:

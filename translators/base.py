@@ -14,7 +14,7 @@ The contract, held by those tests for every engine:
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
 from typing import Protocol
@@ -45,12 +45,29 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
+class Remote:
+    """Where a remote engine is and how to call it. Never a key: keys come from the environment.
+
+    url: address of the server, empty for the engine's own. model: what the server knows the model
+    by (chat) or the pipeline (bhashini), empty for the engine's own. batch: sentences in one call,
+    0 for the engine's own number. timeout: seconds to wait for an answer. interval: seconds
+    between the starts of two calls of this worker, at least.
+    """
+
+    url: str = ""
+    model: str = ""
+    batch: int = 0
+    timeout: float = 60.0
+    interval: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class TranslatorOptions:
     """How to run an engine; arrives once, at construction.
 
     folders: part name -> local folder, as the model registry fetched them. cache: where the
     engine may keep what it builds from them. name, revision: for the Signature. threads: CPU
-    threads of this worker. offline: no network call may be made.
+    threads of this worker. offline: no network call may be made. remote: for remote engines.
     """
 
     folders: dict[str, Path]
@@ -59,6 +76,7 @@ class TranslatorOptions:
     revision: str = ""
     threads: int = 1
     offline: bool = False
+    remote: Remote = field(default_factory=Remote)
 
 
 class Translator(Protocol):
@@ -91,11 +109,13 @@ class Translator(Protocol):
 
 TRANSLATORS: dict[str, str] = {
     "starter": "translators.starter:Starter",
+    "bhashini": "translators.bhashini:Bhashini",
+    "chat": "translators.chat:Chat",
     "echo": "translators.echo:Echo",
 }
 """Engine name -> ``module:class``; the class takes one TranslatorOptions."""
 
-NEED_NO_MODEL = frozenset({"echo"})
+NEED_NO_MODEL = frozenset({"bhashini", "chat", "echo"})
 """Engines that work without a model of the registry."""
 
 

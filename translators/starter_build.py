@@ -27,7 +27,7 @@ from translators.starter_weights import (
     smooth_ends,
 )
 
-FORMAT = 1
+FORMAT = 2
 """Raised when this code would write other files from the same base and adapter."""
 
 TOKENIZER, RECEIPT = "tokenizer.json", "built.json"

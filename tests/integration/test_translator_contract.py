@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from courses.errors import LanguageError, UsageError
 from pipeline.config import read_config
 from pipeline.models import Registry
-from translators.base import Request, Translator, TranslatorOptions, make_translator
+from translators.base import Remote, Request, Translator, TranslatorOptions, make_translator
+from translators.bhashini import Bhashini
 
 SENTENCES = [
     "Every citizen may ask for information.",
@@ -39,12 +41,37 @@ def _starter(tmp_path: Path) -> Translator:
     return make_translator("starter", options)
 
 
-@pytest.fixture(scope="module", params=[_echo, pytest.param(_starter, marks=pytest.mark.models)])
+def _bhashini(tmp_path: Path, server: Any) -> Translator:
+    keys = {"KARMAVANI_BHASHINI_USER": "user", "KARMAVANI_BHASHINI_KEY": "key"}
+    remote = Remote(url=f"{server.url}/config", batch=3)
+    return Bhashini(TranslatorOptions({}, tmp_path, remote=remote), environ=keys)
+
+
+def _chat(tmp_path: Path, server: Any) -> Translator:
+    remote = Remote(url=server.url, model="a-model", batch=3)
+    return make_translator("chat", TranslatorOptions({}, tmp_path, remote=remote))
+
+
+# Engines on this machine by their maker; remote ones by the fixture of their server, and maker.
+ENGINES = [
+    pytest.param(_echo, id="echo"),
+    pytest.param(_starter, marks=pytest.mark.models, id="starter"),
+    pytest.param(("lasting_bhashini", _bhashini), id="bhashini"),
+    pytest.param(("lasting_chat", _chat), id="chat"),
+]
+
+
+@pytest.fixture(scope="module", params=ENGINES)
 def translator(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Translator:
+    folder = tmp_path_factory.mktemp("engine")
+    if isinstance(request.param, tuple):
+        server, make_remote = request.param
+        remote: Translator = make_remote(folder, request.getfixturevalue(server))
+        return remote
     make: Callable[[Path], Translator] = request.param
-    return make(tmp_path_factory.mktemp("engine"))
+    return make(folder)
 
 
 def test_there_are_as_many_drafts_as_requests_in_the_same_order(translator: Translator) -> None:
@@ -97,5 +124,5 @@ def test_the_signature_names_the_engine_and_never_changes(translator: Translator
 
 
 def test_an_unknown_engine_is_refused_with_the_known_ones(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match=r"no translation engine 'deepl'.*starter, echo"):
+    with pytest.raises(UsageError, match=r"no translation engine 'deepl'.*starter.*, echo"):
         make_translator("deepl", TranslatorOptions({}, tmp_path))

@@ -26,6 +26,7 @@ ONE_FILE = {
     "whisper": "transcription/openai_whisper.py",
     "ahocorasick": "glossaries/match.py",
     "indicnlp": "translators/indic_text.py",
+    "httpx2": "translators/http.py",
     "ray": "pipeline/executors.py",
 }
 MODULE_LINES, FUNCTION_LINES, FUNCTION_MEDIAN, PARAMETERS, OPTIONS = 300, 50, 10, 6, 8
@@ -199,7 +200,7 @@ def test_every_command_has_at_most_eight_options_and_examples() -> None:
 
 def test_help_imports_nothing_heavy() -> None:
     heavy = {"av", "ctranslate2", "django", "faster_whisper", "icu4py", "numpy", "openvino"}
-    heavy |= {"onnxruntime", "pydantic", "ray", "rich", "tokenizers", "huggingface_hub"}
+    heavy |= {"httpx2", "onnxruntime", "pydantic", "ray", "rich", "tokenizers", "huggingface_hub"}
     code = "import sys, pipeline.cli; print(' '.join(m.split('.')[0] for m in sys.modules))"
     shown = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT

@@ -31,8 +31,12 @@ model = "whisper-small"
 beam = 2
 
 [translator]
-engine = "echo"
+engine = "chat"
 model = "other"
+url = "http://localhost:8000/v1"
+batch = 8
+timeout = 90
+calls_per_minute = 0
 """
 
 
@@ -63,7 +67,7 @@ def test_every_key_of_a_file_is_read_and_paths_are_relative_to_it(tmp_path: Path
         models_folder=Path.home() / "models",
         pip_args=("--index-url", "https://example.org/simple"),
         transcriber=TranscriberConfig("openai-whisper", "whisper-small", 2),
-        translator=TranslatorConfig("echo", "other"),
+        translator=TranslatorConfig("chat", "other", "http://localhost:8000/v1", 8, 90, 0),
         file=path,
     )
 
