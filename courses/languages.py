@@ -203,9 +203,6 @@ LANGUAGES: dict[str, Language] = {row[0]: _make_language(*row) for row in _TABLE
 CODES: tuple[str, ...] = tuple(LANGUAGES)
 """All language codes, without scripts."""
 
-TARGETS: tuple[str, ...] = tuple(code for code in CODES if code != "en")
-"""The 22 scheduled languages: what `--to all` means."""
-
 WRITINGS: dict[str, Writing] = {
     writing.code: writing for language in LANGUAGES.values() for writing in language.scripts
 }

@@ -147,7 +147,8 @@ class Translation:
     """One segment in one language, by one author; appended, never edited in place.
 
     `text` is empty only when `status` is HOLE: a visible hole with a finding, never a silent
-    blank. `author` is a person, or ``machine:<engine>``. `created` is ISO 8601 in UTC.
+    blank; `problem` then says why. `author` is a person, or ``machine:<engine>``. `created` is
+    ISO 8601 in UTC.
     """
 
     segment_id: str
@@ -158,6 +159,7 @@ class Translation:
     signature: Signature
     created: str = ""
     confidence: float | None = None
+    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True)

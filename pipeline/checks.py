@@ -1,7 +1,7 @@
 """What is wrong, or may be wrong, with a draft: Findings, before anything is saved or shown.
 
-Every check has a stable id with a heading in docs/checks.md. A check never changes a text. Terms
-are checked in `glossaries.check`, layout in `pipeline.cues`, recognition in `transcription`.
+Every check has a stable id with a heading in docs/checks.md. A check never changes a text. Layout
+is checked in `pipeline.cues`, recognition in `transcription`.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def numbers(text: str) -> Counter[str]:
 
 def _hole(segment: Segment, translation: Translation) -> str | None:
     if translation.status is TranslationStatus.HOLE:
-        return "There is no translation of this sentence."
+        return f"There is no translation of this sentence. {translation.problem}".strip()
     return None
 
 

@@ -20,7 +20,7 @@ from pipeline import VERSION
 if TYPE_CHECKING:
     from courses.nouns import Course
     from pipeline.config import Config
-    from pipeline.kit import Kit, Summary
+    from pipeline.kit import Summary
 
 INTERRUPTED = 130
 ELSEWHERE = {
@@ -94,31 +94,36 @@ def localise(config: Config, /, course: Path, **options: Any) -> None:
 
     settings = _settings(config, options)
     found = read_course(course, options["captions"], options["language"])
-    _localise(settings, found, quiet=options["quiet"], as_json=options["as_json"])
+    origin = course.resolve() if course.is_file() else None
+    summary = _run(settings, found, origin, options["quiet"])
+    _tell(summary, found.id, settings.out / found.id, options)
 
 
-def _localise(settings: Config, course: Course, quiet: bool, as_json: bool) -> None:
-    from pipeline.prepare import choose_targets, prepare
+def _run(settings: Config, course: Course, origin: Path | None, quiet: bool) -> Summary:
+    """Localise `course`; `origin` is its one media file where it is no folder."""
+    from pipeline.prepare import abilities, prepare
     from pipeline.progress import make_reporter
     from pipeline.run import localise as run
+    from pipeline.targets import choose_targets
 
+    targets = choose_targets(settings, course, abilities(settings))
     reporter = make_reporter(quiet)
     try:
+        if targets.note:
+            reporter.say(targets.note)
         with prepare(settings, course, reporter) as kit:
-            chosen = choose_targets(settings, course, kit)
-            if chosen.note:
-                reporter.say(chosen.note)
-            summary = run(course, chosen.targets, kit)
+            if origin:
+                kit.store.claim(course.id, origin)
+            return run(course, targets, kit)
     finally:
         reporter.close()
-    _tell(summary, course, kit, quiet, as_json)
 
 
-def _tell(summary: Summary, course: Course, kit: Kit, quiet: bool, as_json: bool) -> None:
-    if as_json:
-        click.echo(json.dumps({"course": course.id, **asdict(summary)}, ensure_ascii=False))
-    elif not quiet:
-        click.echo(summary.in_words(kit.out / course.id))
+def _tell(summary: Summary, course: str, folder: Path, options: dict[str, Any]) -> None:
+    if options["as_json"]:
+        click.echo(json.dumps({"course": course, **asdict(summary)}, ensure_ascii=False))
+    elif not options["quiet"]:
+        click.echo(summary.in_words(folder))
     if summary.failures:
         raise PartialFailure(
             f"{len(summary.failures)} of the lessons and languages failed (listed above).",

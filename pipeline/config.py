@@ -43,6 +43,7 @@ _TRANSLATOR_KEYS = (
     Key("timeout", "number"),
     Key("calls_per_minute", "count"),
 )
+_POWERFUL = (("pip_args",), ("translator", "url"), ("models_folder",))
 _PATHS = ("out", "cache", "models_folder")
 _ON, _OFF = ("1", "true", "yes", "on"), ("", "0", "false", "no", "off")
 
@@ -106,16 +107,22 @@ def read_config(path: Path | None = None, environ: Mapping[str, str] = os.enviro
     if path is None and not chosen.is_file():
         values: dict[str, Any] = {}
     else:
-        values = _read_values(read_toml(chosen, UsageError))
+        values = _read_values(read_toml(chosen, UsageError), trusted=path is not None)
         values["file"] = chosen
     values.setdefault("cache", _platform_cache(environ))
     return Config(**{**values, **_from_environment(environ)})
 
 
-def _read_values(toml: TomlFile) -> dict[str, Any]:
-    """Return the keyword arguments of Config that the file gives."""
+def _read_values(toml: TomlFile, trusted: bool) -> dict[str, Any]:
+    """Return the keyword arguments of Config that the file gives.
+
+    A file that merely lies in the working folder may have come with a stranger's course, so it is
+    not `trusted` with what runs code or sends text away.
+    """
     data = toml.data
     toml.check(data, (), _KEYS)
+    if not trusted:
+        _refuse_powerful(toml)
     for name, (keys, engines, _) in _TABLES.items():
         if isinstance(table := data.get(name), dict):
             toml.check(table, (name,), keys)
@@ -128,6 +135,16 @@ def _read_values(toml: TomlFile) -> dict[str, Any]:
     }
     values |= {name: make(**data[name]) for name, (_, _, make) in _TABLES.items() if name in data}
     return values | {name: _path(data[name], toml.path) for name in _PATHS if name in data}
+
+
+def _refuse_powerful(toml: TomlFile) -> None:
+    for path in _POWERFUL:
+        value: Any = toml.data
+        for name in path:
+            value = value.get(name) if isinstance(value, dict) else None
+        if value:
+            key = ".".join(path)
+            toml.add(path, f"key {key!r} counts only in a file that you name: --config FILE.")
 
 
 def _check_engine(toml: TomlFile, table: str, engine: object, known: Mapping[str, str]) -> None:

@@ -49,16 +49,18 @@ def read_course(path: Path, captions: Path | None = None, language: str | None =
     language: spoken language of a bare media file, English by default.
     Raises CourseError, MediaError, CaptionsError, UsageError.
     """
-    if path.is_dir() or path.name == COURSE_FILE:
+    folder: Path | None = None
+    if _is_dir(path) or path.name == COURSE_FILE:
         if language:
             raise UsageError(
                 "A language is given for a whole course.",
                 f"{COURSE_FILE} says the language of each lesson; --language is for one file.",
             )
-        course = _read_folder(path if path.is_dir() else path.parent)
+        folder = path if _is_dir(path) else path.parent
+        course = _read_folder(folder)
     else:
         course = _read_media(path, language or "en")
-    return _with_captions(course, captions)
+    return _with_captions(course, captions, folder)
 
 
 def make_slug(text: str) -> str:
@@ -78,6 +80,7 @@ def make_slug(text: str) -> str:
 
 def _read_media(path: Path, language: str) -> Course:
     code = find_language(language).code
+    _check_name(path)
     if not path.exists():
         raise MediaError(f"{path}: there is no such file or folder.")
     if path.suffix.lower() not in MEDIA_SUFFIXES:
@@ -85,6 +88,18 @@ def _read_media(path: Path, language: str) -> Course:
     slug = make_slug(path.stem)
     lesson = Lesson(slug, slug, path.stem, path, code)
     return Course(slug, path.stem, (lesson,))
+
+
+def _check_name(path: Path) -> None:
+    """Raise MediaError for a name that cannot be stored, printed or opened."""
+    try:
+        str(path).encode()
+        path.exists()
+    except UnicodeEncodeError:
+        shown = str(path).encode(errors="backslashreplace").decode()
+        raise MediaError(f"{shown}: the name is not UTF-8.", "Rename it.") from None
+    except OSError as error:
+        raise MediaError(f"{path}: cannot be opened: {error.strerror}.") from None
 
 
 def _read_folder(folder: Path) -> Course:
@@ -168,7 +183,7 @@ def _check_file(toml: TomlFile, path: KeyPath, value: object, suffixes: tuple[st
         toml.add(path, f"{path[-1]} {value!r} is outside the course folder.")
     elif file.suffix.lower() not in suffixes:
         toml.add(path, f"{path[-1]} {value!r}: {_bad_suffix(file, suffixes)}.")
-    elif not file.is_file():
+    elif not _is_file(file):
         there = [found.name for found in _files_in(file.parent) if found.suffix.lower() in suffixes]
         toml.add(path, f"{path[-1]} {value!r} does not exist.{nearest(file.name, there)}")
 
@@ -181,8 +196,22 @@ def _is_inside(file: Path, folder: Path) -> bool:
         return False
 
 
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # a name that is too long; other errors are False already
+        return False
+
+
+def _is_dir(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
+
+
 def _files_in(folder: Path) -> list[Path]:
-    return sorted(folder.iterdir()) if folder.is_dir() else []
+    return sorted(folder.iterdir()) if _is_dir(folder) else []
 
 
 def _bad_suffix(file: Path, suffixes: tuple[str, ...]) -> str:
@@ -190,10 +219,13 @@ def _bad_suffix(file: Path, suffixes: tuple[str, ...]) -> str:
     return f"{file.suffix or 'no ending'} is not supported; supported are {known}"
 
 
-def _with_captions(course: Course, captions: Path | None) -> Course:
-    """Return `course` with the captions that were named, or that lie beside its media."""
+def _with_captions(course: Course, captions: Path | None, folder: Path | None) -> Course:
+    """Return `course` with the captions that were named, or that lie beside its media.
+
+    `folder` is that of the course, None for one bare media file.
+    """
     if captions is None:
-        lessons = tuple(_beside(lesson) for lesson in course.lessons)
+        lessons = tuple(_beside(lesson, folder) for lesson in course.lessons)
         return replace(course, lessons=lessons)
     if len(course.lessons) != 1:
         raise UsageError(
@@ -202,17 +234,24 @@ def _with_captions(course: Course, captions: Path | None) -> Course:
         )
     if captions.suffix.lower() not in CAPTIONS_SUFFIXES:
         raise CaptionsError(f"{captions}: {_bad_suffix(captions, CAPTIONS_SUFFIXES)}.")
-    if not captions.is_file():
+    if not _is_file(captions):
         raise CaptionsError(f"{captions}: there is no such captions file.")
     return replace(course, lessons=(replace(course.lessons[0], captions=captions),))
 
 
-def _beside(lesson: Lesson) -> Lesson:
+def _beside(lesson: Lesson, folder: Path | None) -> Lesson:
     if lesson.captions:
         return lesson
     for ending in ("", f".{lesson.language}"):
         for suffix in CAPTIONS_SUFFIXES:
             file = lesson.media.with_name(f"{lesson.media.stem}{ending}{suffix}")
-            if file.is_file():
-                return replace(lesson, captions=file)
+            if not _is_file(file):
+                continue
+            if folder is not None and not _is_inside(file, folder):
+                raise CourseError(
+                    f"{file}: captions beside the media of {lesson.id!r} are outside the course "
+                    "folder.",
+                    "Copy them into the folder, or remove the link.",
+                )
+            return replace(lesson, captions=file)
     return lesson

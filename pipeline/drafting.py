@@ -12,7 +12,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from courses.nouns import (
-    Course,
     Hit,
     Segment,
     Signature,
@@ -25,8 +24,9 @@ from pipeline.engines import TranslatorSpec
 from pipeline.executors import say_progress
 from pipeline.kit import Kit, Summary, failing_alone
 from pipeline.progress import Row
+from pipeline.targets import Targets
 from pipeline.transcribing import Heard
-from translators.base import Draft, Request, refuse_unsupported
+from translators.base import Draft, Request
 
 STAGE = "translate"
 CHUNK = 64  # sentences: a batch that keeps the engine busy, and at most a minute's work to lose
@@ -38,12 +38,12 @@ class Line:
 
     segment_id: str
     request: Request
-    signature: str
+    signature: Signature
 
     @property
     def made(self) -> tuple[str, str]:
         """Return what the work store knows the draft by."""
-        return (self.segment_id, self.signature)
+        return (self.segment_id, str(self.signature))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +68,15 @@ def lines_of(
     """Return one Line a segment, with the glossary's hints in request and signature.
 
     `hits[i]` are the terms found in ``segments[i].text``. A changed term changes the signature
-    of just the sentences that hold it.
+    of just the sentences that hold it, and of none for an engine that hints do not reach.
     """
-    made_by = engines.translator(spec).signature
+    engine = engines.translator(spec)
     lines = []
     for segment, found in zip(segments, hits, strict=True):
-        told = hints(segment.text, found)
+        told = hints(segment.text, found) if engine.understands_hints else ()
+        made_by = engine.signature
         signature = replace(made_by, glossary=_hash_of(told)) if told else made_by
-        lines.append(Line(segment.id, Request(segment.text, told), str(signature)))
+        lines.append(Line(segment.id, Request(segment.text, told), signature))
     return lines
 
 
@@ -92,23 +93,14 @@ def draft_task(task: DraftTask) -> list[Draft]:
     return engine.translate([line.request for line in task.lines], task.source, task.target)
 
 
-def refuse_targets(course: Course, targets: Sequence[str], spec: TranslatorSpec) -> None:
-    """Raise LanguageError, before any work, when the engine cannot do one of `targets`."""
-    engine = engines.translator(spec)
-    for lesson in course.lessons:
-        for target in targets:
-            if target != lesson.language:
-                refuse_unsupported(engine, lesson.language, target)
-
-
 def draft(
-    heard: Sequence[Heard], targets: Sequence[str], kit: Kit, summary: Summary
+    heard: Sequence[Heard], targets: Targets, kit: Kit, summary: Summary
 ) -> Iterator[tuple[Heard, str, tuple[Translation, ...]]]:
     """Yield each lesson in each target language as soon as its last sentence is translated.
 
     What the work store has is not translated again. Failures go into `summary`.
     """
-    made = [_plan(one, target, kit) for one in heard for target in targets]
+    made = [_plan(one, target, kit) for one in heard for target in targets.by_lesson[one.lesson.id]]
     plans = {(plan.heard.lesson.id, plan.target): plan for plan in made}
     tasks = [task for plan in plans.values() for task in plan.tasks]
     for plan in plans.values():
@@ -123,7 +115,7 @@ def draft(
             if outcome.error:
                 raise outcome.error
             keys = [line.made for line in outcome.item.lines]
-            kit.store.save_drafts(keys, outcome.value, plan.target)
+            kit.store.save_drafts(keys, outcome.value, plan.pair)
             plan.finished += 1
             kit.reporter.update(plan.row, plan.finished / len(plan.tasks))
         if plan.finished == len(plan.tasks):
@@ -147,6 +139,11 @@ class _Plan:
         return Row(self.heard.lesson.id, STAGE, self.target)
 
     @property
+    def pair(self) -> str:
+        """Source and target: text that is read as another language is another draft."""
+        return f"{self.heard.lesson.language}>{self.target}"
+
+    @property
     def note(self) -> str:
         fresh = sum(len(task.lines) for task in self.tasks)
         return f"{fresh} of {len(self.lines)} sentences"
@@ -154,30 +151,32 @@ class _Plan:
     def translations(self, kit: Kit) -> tuple[Translation, ...]:
         if self.target == self.heard.lesson.language:
             return tuple(_own_words(segment, self.target) for segment in self.heard.segments)
-        found = kit.store.drafts([line.made for line in self.lines], self.target)
+        found = kit.store.drafts([line.made for line in self.lines], self.pair)
         return tuple(
-            _to_translation(line, found[line.segment_id], self.target, kit.translator)
+            _to_translation(line, found[line.segment_id], self.target, kit.translator.engine)
             for line in self.lines
         )
 
 
 def _plan(heard: Heard, target: str, kit: Kit) -> _Plan:
     lesson = heard.lesson
+    plan = _Plan(heard, target, [], [])
     if target == lesson.language:
-        return _Plan(heard, target, [], [])
+        return plan
     find = kit.terms.finder(target, lesson.domain)
     hits = [find(segment.text) for segment in heard.segments]
-    lines = lines_of(heard.segments, hits, kit.translator)
-    there = kit.store.drafts([line.made for line in lines], target)
-    missing = (
-        tuple(line for line in chunk if line.segment_id not in there) for chunk in chunks(lines)
-    )
-    tasks = [
-        DraftTask(lesson.id, lesson.language, target, chunk, kit.translator)
-        for chunk in missing
-        if chunk
-    ]
-    return _Plan(heard, target, lines, tasks)
+    plan.lines = lines_of(heard.segments, hits, kit.translator)
+    there = kit.store.drafts([line.made for line in plan.lines], plan.pair)
+    # Another run of an engine that is not repeatable may fill a hole.
+    retry = not engines.translator(kit.translator).repeatable
+    done = {key for key, draft in there.items() if draft.text is not None or not retry}
+    for chunk in chunks(plan.lines):
+        missing = tuple(line for line in chunk if line.segment_id not in done)
+        if missing:
+            plan.tasks.append(
+                DraftTask(lesson.id, lesson.language, target, missing, kit.translator)
+            )
+    return plan
 
 
 def _own_words(segment: Segment, language: str) -> Translation:
@@ -188,15 +187,16 @@ def _own_words(segment: Segment, language: str) -> Translation:
     )
 
 
-def _to_translation(line: Line, draft: Draft, target: str, spec: TranslatorSpec) -> Translation:
+def _to_translation(line: Line, draft: Draft, target: str, engine: str) -> Translation:
     return Translation(
         segment_id=line.segment_id,
         language=target,
         text=draft.text or "",
         status=TranslationStatus.DRAFT if draft.text else TranslationStatus.HOLE,
-        author=f"machine:{spec.engine}",
-        signature=engines.translator(spec).signature,
+        author=f"machine:{engine}",
+        signature=line.signature,
         confidence=draft.confidence,
+        problem=draft.problem or "",
     )
 
 

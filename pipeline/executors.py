@@ -131,8 +131,12 @@ class ProcessExecutor:
         while waiting or running:
             # As many in flight as workers, no more: a pool that breaks loses them all.
             while waiting and len(running) < self._jobs and not broken:
-                item = waiting.popleft()
-                running[self._started().submit(_outcome, function, item)] = item
+                try:
+                    future = self._started().submit(_outcome, function, waiting[0])
+                except BrokenProcessPool:  # a worker died while nobody was waiting for it
+                    broken = True
+                else:
+                    running[future] = waiting.popleft()
             done, _ = wait(running, timeout=0.2, return_when=FIRST_COMPLETED)
             self._relay(report)
             for future in done:

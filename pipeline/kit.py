@@ -1,6 +1,6 @@
 """What a run works with, and what it leaves behind: Kit and Summary.
 
-The kit is put together once, in `pipeline.setup`, and handed to every stage.
+The kit is put together once, in `pipeline.prepare`, and handed to every stage.
 """
 
 from __future__ import annotations
@@ -54,6 +54,7 @@ class Summary:
                 "written": made.fresh,
                 "errors": made.errors,
                 "warnings": made.warnings,
+                "changed_by_hand": made.changed,
             }
         )
 
@@ -77,9 +78,12 @@ class Summary:
     def in_words(self, folder: Path) -> str:
         """Return what people are told at the end; `folder` is where the packages are."""
         count = len(self.packages)
-        if not self.written and not self.failures:
-            return f"Nothing to do: all {count} packages in {folder} are up to date."
-        lines = [f"{self.written} packages written, {count - self.written} up to date: {folder}"]
+        if self.written or self.failures:
+            lines = [
+                f"{self.written} packages written, {count - self.written} up to date: {folder}"
+            ]
+        else:
+            lines = [f"Nothing to do: all {count} packages in {folder} are up to date."]
         errors = sum(package["errors"] for package in self.packages)
         if errors:
             lines.append(f"{errors} findings need a person before publishing: see manifest.json.")

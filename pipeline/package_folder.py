@@ -28,28 +28,44 @@ TIMESTAMP = "created"  # the one field of a manifest that differs between two eq
 
 @dataclass(frozen=True, slots=True)
 class Handout:
-    """A package as the run reports it: where it is, whether it is new, what is in it."""
+    """A package as the run reports it: where it is, whether it is new, what is in it.
+
+    `changed`: a person changed its files, and it is left as it is. `kept`: where such a package
+    went, because a new one had to take its place.
+    """
 
     folder: Path
     fresh: bool
     errors: int = 0
     warnings: int = 0
+    changed: bool = False
     kept: Path | None = None
 
     @property
     def note(self) -> str:
         """Return what a person is told about it."""
+        if self.changed:
+            return "changed by hand, left as it is"
         if not self.fresh:
             return "up to date"
         note = f"written, {self.errors} errors and {self.warnings} warnings to look at"
         return f"{note}; your changed files are in {self.kept}" if self.kept else note
 
 
-def holds(folder: Path, inputs: str) -> bool:
-    """Return whether `folder` is an untouched package made from exactly `inputs` (a hash)."""
+def find_package(folder: Path, inputs: str) -> Handout | None:
+    """Return the package made from exactly `inputs` (a hash) if `folder` is one, else None."""
     with _translated(folder):
         manifest = _read_manifest(folder)
-        return bool(manifest and manifest.get("inputs") == inputs and _intact(folder, manifest))
+        if manifest is None or manifest.get("inputs") != inputs:
+            return None
+        counts = manifest.get("counts", {})
+        return Handout(
+            folder,
+            fresh=False,
+            errors=counts.get("errors", 0),
+            warnings=counts.get("warnings", 0),
+            changed=not _intact(folder, manifest),
+        )
 
 
 def write_package(
@@ -83,7 +99,8 @@ def sweep(course_folder: Path) -> None:
         if place.exists():
             shutil.rmtree(old, ignore_errors=True)
         else:
-            old.rename(place)
+            with _translated(place):
+                old.rename(place)
 
 
 def _replace(folder: Path, contents: Mapping[str, bytes], kept: Path | None) -> None:
@@ -111,14 +128,16 @@ def _read_manifest(folder: Path) -> dict[str, Any] | None:
         manifest = json.loads((folder / MANIFEST).read_bytes())
     except (FileNotFoundError, NotADirectoryError, ValueError):
         return None
-    return manifest if isinstance(manifest, dict) else None
+    is_ours = isinstance(manifest, dict) and isinstance(manifest.get("files"), dict)
+    return manifest if is_ours else None
 
 
 def _intact(folder: Path, manifest: Mapping[str, Any]) -> bool:
     """Return whether the files are byte for byte what the manifest says was written."""
-    expected = {**manifest.get("files", {})}
-    present = {path.name for path in folder.iterdir()} - {MANIFEST}
-    return present == set(expected) and all(
+    expected = manifest["files"]
+    # Desktops drop hidden files of their own, such as .DS_Store.
+    present = {path.name for path in folder.iterdir() if not path.name.startswith(".")}
+    return present - {MANIFEST} == set(expected) and all(
         _sha256((folder / name).read_bytes()) == digest for name, digest in expected.items()
     )
 

@@ -46,7 +46,9 @@ class Contents:
         """Return a sha256 in hex that changes whenever the package in these formats would."""
         revisions = (VERSION, checks.REVISION, cues.REVISION, FORMATS_REVISION, tuple(names))
         heard = self.heard
-        lesson = replace(heard.lesson, media=Path(heard.lesson.media.name), captions=None)
+        captions = heard.lesson.captions
+        names_only = Path(captions.name) if captions else None
+        lesson = replace(heard.lesson, media=Path(heard.lesson.media.name), captions=names_only)
         said = (heard.transcript.signature, heard.transcript.duration, heard.segments)
         material = repr((self.course.title, lesson, said, self.translations, revisions))
         return hashlib.sha256(material.encode()).hexdigest()
@@ -60,8 +62,8 @@ def package(contents: Contents, out: Path, names: Sequence[str]) -> Handout:
     lesson, code = contents.heard.lesson, contents.language
     folder = out / lesson.course_id / lesson.id / code
     inputs = contents.inputs(names)
-    if package_folder.holds(folder, inputs):
-        return Handout(folder, fresh=False)
+    if there := package_folder.find_package(folder, inputs):
+        return there
     segments, duration = contents.heard.segments, contents.heard.transcript.duration
     texts = [translation.text for translation in contents.translations]
     shown = cues.fit(segments, texts, code, duration)
@@ -69,7 +71,7 @@ def package(contents: Contents, out: Path, names: Sequence[str]) -> Handout:
     files = _files(contents, shown, names)
     kept = package_folder.write_package(folder, inputs, files, _facts(contents, shown, findings))
     severities = Counter(finding.severity.value for finding in findings)
-    return Handout(folder, True, severities["error"], severities["warning"], kept)
+    return Handout(folder, True, severities["error"], severities["warning"], kept=kept)
 
 
 def _files(contents: Contents, shown: Sequence[Cue], names: Sequence[str]) -> dict[str, str]:

@@ -8,75 +8,58 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 from courses.errors import StoreError, UsageError
-from courses.languages import CODES, LANGUAGES, find_writing
 from courses.nouns import Course
 from glossaries.terms import load_terms
-from pipeline import engines
 from pipeline.config import Config, TranslatorConfig
 from pipeline.engines import TranscriberSpec, TranslatorSpec
 from pipeline.executors import ProcessExecutor
 from pipeline.kit import Kit
 from pipeline.models import Registry
 from pipeline.progress import Reporter, Row
+from pipeline.targets import Abilities
 from pipeline.toml_file import nearest
 from pipeline.work import FOLDER, WorkStore
 from transcription.base import TRANSCRIBERS, TranscriberOptions
-from translators.base import NEED_NO_MODEL, TRANSLATORS, Remote, TranslatorOptions
-
-ALL = ("all",)
-
-
-@dataclass(frozen=True, slots=True)
-class Targets:
-    """The languages of a run, and a note on those that `all` could not mean."""
-
-    targets: tuple[str, ...]
-    note: str = ""
+from translators.base import (
+    NEED_NO_MODEL,
+    TRANSLATORS,
+    Remote,
+    TranslatorOptions,
+    make_translator,
+)
 
 
-def named_targets(config: Config) -> tuple[str, ...]:
-    """Return the codes that are named, once each, none for ``all``.
+def abilities(config: Config) -> Abilities:
+    """Return what the chosen engines can do; fetches and loads nothing.
 
-    Raises UsageError for an unknown code, or when no language is given at all.
+    Raises UsageError for an unknown engine or model, or an engine that cannot load its model.
     """
-    if not config.languages:
-        raise UsageError("No target language is given.", "Say --to hi,ta,bn or --to all.")
-    if config.languages == ALL:
-        return ()
-    return tuple(dict.fromkeys(find_writing(code).code for code in config.languages))
-
-
-def choose_targets(config: Config, course: Course, kit: Kit) -> Targets:
-    """Return the target codes that the configuration asks for, once each, in their order.
-
-    ``all`` is every language that the engine can write, and the spoken ones.
-    """
-    if config.languages != ALL:
-        return Targets(named_targets(config))
-    engine = engines.translator(kit.translator)
-    able = engine.targets | {lesson.language for lesson in course.lessons}
-    left_out = [LANGUAGES[code].name for code in CODES if code not in able]
-    note = ""
-    if left_out:
-        note = f"Left out, the engine {kit.translator.engine} cannot write: {', '.join(left_out)}."
-    return Targets(tuple(code for code in CODES if code in able), note)
+    registry = Registry.load(config)
+    hears = registry.find(config.transcriber.model)
+    _refuse_engine(config.transcriber.engine, hears.name, hears.engines, TRANSCRIBERS)
+    wanted = config.translator
+    if wanted.engine in NEED_NO_MODEL:
+        engine = make_translator(wanted.engine, find_translator(config).options)
+        reads, writes = engine.sources, engine.targets
+    else:
+        row = registry.find(wanted.model)
+        _refuse_engine(wanted.engine, row.name, row.engines, TRANSLATORS)
+        reads, writes = frozenset(row.source_languages), frozenset(row.languages)
+    return Abilities(hears.name, frozenset(hears.languages), wanted.engine, reads, writes)
 
 
 @contextmanager
 def prepare(config: Config, course: Course, reporter: Reporter) -> Iterator[Kit]:
     """Yield the Kit for one run of `course`; ends the workers and unlocks afterwards.
 
-    Raises UsageError for an unknown language or engine, StoreError when the output folder cannot
-    be written or another run works there,
-    ModelError when a model is missing and cannot be fetched.
+    Raises UsageError for an unknown engine, StoreError when the output folder cannot be written
+    or another run works there, ModelError when a model is missing and cannot be fetched.
     """
-    named_targets(config)  # a mistyped code is told before anything is fetched or made
     with _locked(config.out):
         store = WorkStore(config.out)
         executor = ProcessExecutor(config.workers, config.threads)
@@ -125,7 +108,6 @@ def _transcriber(config: Config, course: Course, reporter: Reporter) -> Transcri
     """Return the speech engine; its model is fetched when a lesson needs it and it can do it."""
     registry, wanted = Registry.load(config), config.transcriber
     row = registry.find(wanted.model)
-    _refuse_engine(wanted.engine, wanted.model, row.engines, TRANSCRIBERS)
     languages = frozenset(row.languages)
     needed = any(
         lesson.captions is None and lesson.language in languages for lesson in course.lessons
@@ -142,7 +124,7 @@ def _transcriber(config: Config, course: Course, reporter: Reporter) -> Transcri
     return TranscriberSpec(wanted.engine, options)
 
 
-def find_translator(config: Config, reporter: Reporter) -> TranslatorSpec:
+def find_translator(config: Config, reporter: Reporter | None = None) -> TranslatorSpec:
     """Return the translation engine of the configuration, its model fetched if need be."""
     registry, wanted = Registry.load(config), config.translator
     built = config.cache / "built"
@@ -192,9 +174,9 @@ def _refuse_engine(
         )
 
 
-def _fetched(registry: Registry, model: str, reporter: Reporter) -> dict[str, Path]:
+def _fetched(registry: Registry, model: str, reporter: Reporter | None) -> dict[str, Path]:
     """Return the model's folders by part, fetched with a bar when it is not here yet."""
-    if registry.is_present(model):
+    if reporter is None or registry.is_present(model):
         return registry.folders(model)
     row = Row(model, "fetch")
     folders = registry.folders(

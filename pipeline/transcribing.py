@@ -18,7 +18,7 @@ from pipeline.engines import TranscriberSpec
 from pipeline.executors import say_progress
 from pipeline.kit import Kit, Summary, failing_alone
 from pipeline.progress import Row
-from transcription.base import Transcriber
+from transcription.base import REVISION, Transcriber
 from transcription.captions import Captions
 from transcription.segments import to_segments
 
@@ -56,18 +56,6 @@ def engine_of(task: TranscribeTask) -> Transcriber:
     return engines.transcriber(task.spec)
 
 
-def refuse_language(task: TranscribeTask) -> None:
-    """Raise LanguageError, before any work, when the model cannot do the lesson's language."""
-    lesson, options = task.lesson, task.spec.options
-    if lesson.captions is None and lesson.language not in options.languages:
-        able = ", ".join(sorted(options.languages))
-        raise LanguageError(
-            f"The model {options.name} cannot transcribe {lesson.language!r} (it can do: {able}).",
-            "Give captions for this lesson (--captions FILE, or `captions` in course.toml), or"
-            " choose a larger model: `karmavani models list`.",
-        )
-
-
 def transcript_key(task: TranscribeTask) -> str:
     """Return what the result depends on, as one sha256 in hex. Reads the media once."""
     lesson = task.lesson
@@ -76,6 +64,7 @@ def transcript_key(task: TranscribeTask) -> str:
         _file_hash(lesson.captions, CaptionsError) if lesson.captions else "",
         lesson.language,
         str(engine_of(task).signature),
+        REVISION,
         "" if lesson.captions else "\n".join(task.hotwords),
     ]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
@@ -102,7 +91,6 @@ def transcribe(lessons: Sequence[Lesson], kit: Kit, summary: Summary) -> Iterato
     for lesson in lessons:
         task = TranscribeTask(lesson, kit.transcriber, kit.terms.hotwords(lesson.domain))
         with failing_alone(task.row, kit.reporter, summary):
-            refuse_language(task)
             key = transcript_key(task)
             done = kit.store.transcript(key)
             if done is None:

@@ -1,7 +1,7 @@
 """The work store: every finished stage of a run, so that running twice is free.
 
 One SQLite file in the output folder. A transcript is addressed by the media's content and the
-signature that made it; a draft by segment, language and signature. Each `save` is one
+signature that made it; a draft by segment, language pair and signature. Each `save` is one
 transaction: after `kill -9` a result is there whole or not at all. Only the driver writes.
 
 Not the review store: people's texts live in `pipeline.review`, and always win over drafts.
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 FOLDER = ".karmavani"
+FILE = "work-1.sqlite3"  # the number is that of its schema
 SCHEMA = """
 PRAGMA journal_mode = WAL;
 PRAGMA synchronous = NORMAL;
@@ -33,10 +34,16 @@ CREATE TABLE IF NOT EXISTS transcripts (
     key TEXT PRIMARY KEY, transcript TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS drafts (
-    segment TEXT, language TEXT, signature TEXT,
+    segment TEXT, pair TEXT, signature TEXT,
     text TEXT, confidence REAL, problem TEXT,
-    PRIMARY KEY (segment, language, signature)
+    PRIMARY KEY (segment, pair, signature)
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS courses (id TEXT PRIMARY KEY, origin TEXT NOT NULL) WITHOUT ROWID;
+"""
+SAVE_DRAFT = """
+INSERT INTO drafts VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE
+SET text = excluded.text, confidence = excluded.confidence, problem = excluded.problem
+WHERE drafts.text IS NULL
 """
 
 
@@ -44,8 +51,8 @@ class WorkStore:
     """Finished transcripts and drafts of one output folder."""
 
     def __init__(self, out: Path) -> None:
-        """Open or make ``OUT/.karmavani/work.sqlite3``; raises StoreError with what to do."""
-        self.path = out / FOLDER / "work.sqlite3"
+        """Open or make ``OUT/.karmavani/work-1.sqlite3``; raises StoreError with what to do."""
+        self.path = out / FOLDER / FILE
         with _translated(self.path):
             self.path.parent.mkdir(parents=True, exist_ok=True)
             self._db = sqlite3.connect(self.path, isolation_level=None)
@@ -54,6 +61,20 @@ class WorkStore:
     def close(self) -> None:
         """Close the file; the store cannot be used afterwards."""
         self._db.close()
+
+    def claim(self, course: str, origin: Path) -> None:
+        """Note that the course id belongs to the media file `origin`.
+
+        Raises StoreError when it belongs to another: its packages would be replaced.
+        """
+        with _translated(self.path):
+            self._db.execute("INSERT OR IGNORE INTO courses VALUES (?, ?)", (course, str(origin)))
+            row = self._db.execute("SELECT origin FROM courses WHERE id = ?", (course,)).fetchone()
+        if row[0] != str(origin):
+            raise StoreError(
+                f"{self.path.parent.parent} already has {course!r}, made from {row[0]}.",
+                "Choose another folder with --out, or give the file another name.",
+            )
 
     def transcript(self, key: str) -> Transcript | None:
         """Return the transcript saved under `key`, None when there is none."""
@@ -71,32 +92,38 @@ class WorkStore:
                 (key, json.dumps(asdict(transcript), ensure_ascii=False)),
             )
 
-    def drafts(self, made: Iterable[tuple[str, str]], language: str) -> dict[str, Draft]:
-        """Return segment id -> draft, for each (segment id, signature) that is at hand."""
+    def drafts(self, made: Iterable[tuple[str, str]], pair: str) -> dict[str, Draft]:
+        """Return segment id -> draft, for each (segment id, signature) that is at hand.
+
+        `pair` is source and target language, ``en>hi``.
+        """
         wanted = set(made)
         found = {}
         with _translated(self.path):
             for segment, signature in wanted:
                 row = self._db.execute(
                     "SELECT text, confidence, problem FROM drafts"
-                    " WHERE segment = ? AND language = ? AND signature = ?",
-                    (segment, language, signature),
+                    " WHERE segment = ? AND pair = ? AND signature = ?",
+                    (segment, pair, signature),
                 ).fetchone()
                 if row:
                     found[segment] = Draft(*row)
         return found
 
     def save_drafts(
-        self, made: Sequence[tuple[str, str]], drafts: Sequence[Draft], language: str
+        self, made: Sequence[tuple[str, str]], drafts: Sequence[Draft], pair: str
     ) -> None:
-        """Keep one draft a (segment id, signature), all of them or none. The first one stays."""
+        """Keep one draft a (segment id, signature), all of them or none.
+
+        The first text stays; a hole gives way to what comes later.
+        """
         rows = [
-            (segment, language, signature, draft.text, draft.confidence, draft.problem)
+            (segment, pair, signature, draft.text, draft.confidence, draft.problem)
             for (segment, signature), draft in zip(made, drafts, strict=True)
         ]
         with _translated(self.path):
             self._db.execute("BEGIN IMMEDIATE")
-            self._db.executemany("INSERT OR IGNORE INTO drafts VALUES (?, ?, ?, ?, ?, ?)", rows)
+            self._db.executemany(SAVE_DRAFT, rows)
             self._db.execute("COMMIT")
 
 
@@ -105,6 +132,13 @@ def _translated(path: Path) -> Iterator[None]:
     try:
         yield
     except (sqlite3.Error, OSError) as error:
+        if isinstance(error, sqlite3.DatabaseError) and not isinstance(
+            error, sqlite3.OperationalError
+        ):
+            raise StoreError(
+                f"The work store {path} is damaged: {error}.",
+                "Delete it and run again: only machine work is lost, and it is made anew.",
+            ) from error
         raise StoreError(
             f"Results cannot be kept in {path}: {error}.",
             "Check that the disk has space and that you may write there, then run it again.",

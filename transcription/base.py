@@ -22,6 +22,11 @@ from typing import Protocol
 from courses.errors import UsageError
 from courses.nouns import Signature, Transcript
 
+REVISION = "1"
+"""Of our own code: raised with every change that makes any engine, or captions, give other words,
+and with every change of the form of `courses.nouns.Transcript`. Older results are then made anew.
+"""
+
 Progress = Callable[[float], None]
 """Called with the fraction done, 0..1, never less than the time before."""
 

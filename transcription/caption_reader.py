@@ -16,7 +16,7 @@ from pathlib import Path
 
 from courses.errors import CaptionsError
 from courses.nouns import Finding, Severity
-from courses.script import shorten
+from courses.script import comparison_key, shorten
 
 ENCODING = "captions-encoding"
 OVERLAP = "captions-overlap"
@@ -29,7 +29,21 @@ _TIME = r"(?:(\d{1,4}):)?(\d{1,3}):(\d{1,2})(?:[.,](\d{1,3})\d*)?"
 _TIMING = re.compile(rf"\s*{_TIME}\s*-{{1,3}}>\s*{_TIME}(?:\s.*)?")
 _NO_CUE = re.compile(r"(?:WEBVTT|NOTE|STYLE|REGION)(?:\s.*)?")
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>|<[\d:.]+>|\{\\[^{}]*\}")
-_NOT_SPEECH = re.compile(r"[\[♪♫][^\[\]]*[\]♪♫]|[♪♫\s]+")
+_SONG = re.compile(r"[♪♫](?:.*[♪♫])?")
+_BRACKETED = re.compile(r"\[([^\[\]]*)\]")
+# What people and recognisers write in brackets for a sound; anything else in brackets was said.
+_SOUNDS = """
+    music applause clapping cheering cheers laughter laughs laughing chuckles silence silent pause
+    noise noises static inaudible unintelligible indistinct crosstalk cough coughs coughing
+    sigh sighs breathing beep bell chime ringtone blank_audio
+    संगीत तालियाँ तालियां तालियों हँसी हंसी हँसते ठहाके मौन सन्नाटा चुप्पी खामोशी शोर अस्पष्ट अश्रव्य खाँसी
+    खांसी घंटी ♪ ♪♪ ♫
+"""
+_AROUND_SOUNDS = """
+    a the of in and with no some soft gentle quiet loud light upbeat dramatic background foreground
+    theme intro outro playing plays starts stops continues fades speech audio sound audience crowd
+    पृष्ठभूमि में की का के और हल्का धीमा तेज मधुर बजता बजती रहा रही है आवाज ध्वनि दर्शकों गड़गड़ाहट
+"""
 _SPEAKER_CHANGE = re.compile(r"^(?:>{2,}|&gt;&gt;|[-–—](?=\s))\s*")
 
 
@@ -127,6 +141,21 @@ def _clean(line: str) -> str:
     return " ".join(bare.replace("\ufeff", "").split())
 
 
+def _keys(words: str) -> set[str]:
+    return set(comparison_key(words).split())
+
+
+def _is_sound(line: str) -> bool:
+    """Return whether a line is only a label such as "[Music]" or "[शोर]", or a song."""
+    if _SONG.fullmatch(line):
+        return True
+    bracketed = _BRACKETED.fullmatch(line)
+    if not bracketed:
+        return False
+    said, sounds = _keys(re.sub(r"[\d:.,;&-]+", " ", bracketed.group(1))), _keys(_SOUNDS)
+    return bool(said & sounds) and said <= sounds | _keys(_AROUND_SOUNDS)
+
+
 def _blocks(text: str, is_webvtt: bool) -> Iterator[tuple[int, list[str]]]:
     """Yield the runs of lines between blank ones, each with its first line's number.
 
@@ -201,7 +230,7 @@ class Reader:
         """Return the clean lines that are spoken; "[Music]" is noted and left out."""
         kept = []
         for line in filter(None, map(_clean, lines)):
-            if _NOT_SPEECH.fullmatch(line):
+            if _is_sound(line):
                 said = f"{self._name}, line {number}: no speech, left out: {line!r}."
                 self.findings.append(Finding(SKIPPED, Severity.INFO, said, start=start, end=end))
             else:

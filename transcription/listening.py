@@ -72,7 +72,8 @@ class Listener:
         words: list[Word] = []
         blocks = clock.count(decode(media, on_damage=self._note_damage))
         for batch in _batches(cut_windows(blocks, find_speech), self.batch):
-            log.note(batch[0], self.recogniser.identify)
+            for window in batch:
+                log.note(window, self.recogniser.identify)
             for window, heard in zip(batch, self._hear(batch), strict=True):
                 # In another language there is nothing to hear better, and it would take long.
                 words.extend(heard if log.is_flipped else self._settled(window, heard))

@@ -39,7 +39,6 @@ _OPTIONS = {
 _LEVELLER = "f=250:g=15:m=100"
 _CUT_TOLERANCE = 1.0
 _GAP_TOLERANCE = 0.1
-_PUSHES_PER_PULL = 64
 _AGAIN = "Copy or export it again."
 
 
@@ -240,13 +239,11 @@ def _silence_like(frame: AudioFrame, samples: int) -> Iterator[AudioFrame]:
 
 
 def _filtered(frames: Iterator[AudioFrame], level: bool) -> Iterator[Block]:
-    """Yield `frames` mixed to mono, resampled to `RATE` and levelled.
-
-    The filters are rebuilt when the form of the sound changes in mid-file.
-    """
+    """Yield `frames` as mono at `RATE`; the filters follow when their form changes mid-file."""
     graph = None
     form: tuple[object, ...] = ()
-    for count, frame in enumerate(frames):
+    waiting = 0
+    for frame in frames:
         now = (frame.format.name, frame.layout.name, frame.sample_rate)
         if graph is None or now != form:
             if graph is not None:
@@ -255,8 +252,10 @@ def _filtered(frames: Iterator[AudioFrame], level: bool) -> Iterator[Block]:
             graph, form = _build_graph(frame, level), now
         frame.pts = None  # holes are filled already; filters shall count samples
         graph.push(frame)
-        if count % _PUSHES_PER_PULL == 0:
+        waiting += frame.samples
+        if waiting >= frame.sample_rate:
             yield from _pulled(graph)
+            waiting = 0
     if graph is not None:
         graph.push(None)
         yield from _pulled(graph)

@@ -1,7 +1,8 @@
 """Which language is spoken, and whether it is the declared one.
 
-A lecture may open with a prayer or a song in another language, so the sound is asked every few
-minutes, not once; only a majority of confident answers is a flip. What a model can do is declared
+A lecture may open with a prayer or a song in another language, so the sound is asked every two
+minutes, and window after window while most answers are another language than declared; only a
+majority of confident answers is a flip. What a model can do is declared
 with the model and not decided here.
 """
 
@@ -23,6 +24,9 @@ Identify = Callable[[npt.NDArray[np.float32]], dict[str, float]]
 _CONFIDENT = 0.6
 # Under three seconds of speech Whisper guesses (its language token needs a few words).
 _LEAST_SPEECH = 3 * RATE
+_ASK_EVERY_MS = 120_000
+# So many answers are enough to believe in a flip; a prayer is shorter than six minutes.
+_ENOUGH = 12
 
 
 def refuse_unknown(language: str, options: TranscriberOptions) -> None:
@@ -52,9 +56,11 @@ class LanguageLog:
     _answers: list[_Answer] = field(default_factory=list)
 
     def note(self, window: Window, identify: Identify) -> None:
-        """Ask which language `window` is in, unless too little is said in it."""
+        """Ask which language `window` is in, unless too little is said or it is known."""
         spoken = sum(p.speech_end - p.speech_start for p in window.pieces)
-        if spoken < _LEAST_SPEECH:
+        recent = self._answers and window.start < self._answers[-1].end + _ASK_EVERY_MS
+        doubtful = self.is_flipped and len(self._answers) < _ENOUGH
+        if spoken < _LEAST_SPEECH or (recent and not doubtful):
             return
         odds = identify(window.sound)
         language = max(odds, key=odds.__getitem__, default=self.declared)

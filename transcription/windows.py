@@ -2,7 +2,7 @@
 
 Whisper hears 30 s at a time. A window is made of pieces of the media, each a stretch of speech
 with a little silence around it; long pauses are left out, so nothing is there to hallucinate
-over. Only a minute or two of sound is held at once. Not for finding speech; that is handed in.
+over. Only a minute or two of sound is held. Not for finding speech; that is handed in.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ Span = tuple[int, int]
 RATE = 16_000
 WINDOW = 30 * RATE
 _PAD = RATE * 2 // 5
-_CHUNK = 90 * RATE
+_CHUNK = 60 * RATE
 # The detector's last word on a span needs the pause after it.
 _HOLD = RATE * 3 // 2
 
@@ -100,7 +100,7 @@ def cut_windows(
 ) -> Iterator[Window]:
     """Yield the windows of `blocks` in order; none when nobody speaks.
 
-    `find_speech` returns the spans of speech of a sound of at most about three minutes, none
+    `find_speech` returns the spans of speech of a sound of at most about two minutes, none
     longer than 29.2 s.
     """
     pieces: list[Piece] = []
@@ -133,7 +133,7 @@ def _cut_pieces(
 
 
 def _gather(blocks: Iterable[Sound]) -> Iterator[tuple[Sound, bool]]:
-    """Yield the blocks joined into chunks of a minute and a half, and whether it is the last."""
+    """Yield the blocks joined into chunks of about a minute, and whether it is the last."""
     parts: list[Sound] = []
     size = 0
     for block in blocks:

@@ -102,6 +102,11 @@ class Translator(Protocol):
         """Return whether `Request.hints` reach the model; if not, terms must be protected."""
         ...
 
+    @property
+    def repeatable(self) -> bool:
+        """Return whether a request always gives the same draft; if not, holes are tried again."""
+        ...
+
     def translate(self, batch: Sequence[Request], source: str, target: str) -> list[Draft]:
         """Return one Draft a Request, in order. Raises LanguageError, ModelError."""
         ...

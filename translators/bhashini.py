@@ -58,6 +58,7 @@ class Bhashini:
 
     sources = targets = frozenset(CODES)
     understands_hints = False
+    repeatable = False
 
     def __init__(
         self,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from courses.languages import CODES
+from courses.languages import WRITINGS
 from courses.nouns import Signature
 from translators.base import Draft, Request, TranslatorOptions, refuse_unsupported
 
@@ -17,9 +17,10 @@ class Echo:
     """Returns ``[hi] source text`` for every request."""
 
     understands_hints = True
+    repeatable = True
 
     def __init__(self, options: TranslatorOptions) -> None:
-        self.sources = self.targets = frozenset(CODES)
+        self.sources = self.targets = frozenset(WRITINGS)
         self.signature = Signature(engine="echo", revision=options.revision)
 
     def translate(self, batch: Sequence[Request], source: str, target: str) -> list[Draft]:

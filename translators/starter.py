@@ -46,6 +46,7 @@ class Starter:
     sources = frozenset({"en"})
     targets = frozenset(LANGUAGES)
     understands_hints = True
+    repeatable = True
 
     def __init__(self, options: TranslatorOptions) -> None:
         self._options = options

@@ -69,6 +69,28 @@ def test_an_item_that_kills_its_worker_fails_alone() -> None:
     assert "worker process died" in str(outcomes["die"].error)
 
 
+def test_a_worker_that_dies_while_nobody_waits_is_replaced() -> None:
+    executor = ProcessExecutor(2)
+    first = list(executor.map(work, [1, 2], print))
+    assert executor._pool is not None
+    for worker in list(executor._pool._processes.values()):
+        worker.kill()  # between two maps, as when memory runs out
+        worker.join()
+    second = list(executor.map(work, [3, 4], print))
+    executor.close()
+    assert sorted(one.value for one in first + second) == [2, 4, 6, 8]
+
+
+def test_a_worker_that_dies_while_the_driver_writes_is_replaced() -> None:
+    executor = ProcessExecutor(2)
+    outcomes = []
+    for outcome in executor.map(work, [1, "die", 2, 3, 4], print):
+        time.sleep(0.5)  # the driver is busy with a package
+        outcomes.append(outcome)
+    executor.close()
+    assert sorted(str(one.item) for one in outcomes) == ["1", "2", "3", "4", "die"]
+
+
 SLEEPER = """
 import sys, time
 from pipeline.executors import ProcessExecutor

@@ -194,6 +194,11 @@ def test_the_script_is_that_of_most_letters(text: str, script: str | None) -> No
         ("(RTI یہ ہے)", "(<RTI> یہ ہے)"),
         ("https://rti.gov.in/a?b=1 پر", "<https://rti.gov.in/a?b=1> پر"),
         ("فیس ₹1,87,500 یا 10% ہے", "فیس <₹1,87,500> یا <10%> ہے"),
+        ("فیس ₹1,87,500/- ہے", "فیس <₹1,87,500/-> ہے"),
+        ("(₹5/-) ہے", "<(₹5/-)> ہے"),
+        ("یہ cafe\u0301 ہے", "یہ <cafe\u0301> ہے"),
+        ("یہ cafe\u0301 RTI\u0303) ہے", "یہ <cafe\u0301 RTI\u0303>) ہے"),
+        ("یہ 5\u064b ہے", "یہ <5\u064b> ہے"),
         ("یہ اردو ہے۔", "یہ اردو ہے۔"),
         ("RTI Act, 2005", "RTI Act, 2005"),
         ("यह RTI है।", "यह RTI है।"),
@@ -209,6 +214,20 @@ def test_isolating_twice_is_isolating_once_and_adds_only_marks(text: str) -> Non
     once = isolate_ltr(text)
     assert isolate_ltr(once) == once
     assert once.replace("\u2068", "").replace("\u2069", "") == text
+
+
+MARKED = st.text(
+    st.sampled_from(
+        "اردaZé09٥)(₹/-. \u0300\u0301\u036f\u064b\u065f\u0670\u06d6\u0600\u06dd\u20e3\u200d\u0903"
+    ),
+    max_size=30,
+)
+
+
+@given(SCRIPTS | MARKED)
+def test_isolates_never_begin_or_end_inside_a_cluster(text: str) -> None:
+    kept = [piece for piece in clusters(isolate_ltr(text)) if piece not in "\u2068\u2069"]
+    assert kept == [piece for piece in clusters(text) if piece not in "\u2068\u2069"]
 
 
 @pytest.mark.parametrize(

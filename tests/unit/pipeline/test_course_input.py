@@ -139,6 +139,46 @@ def test_media_outside_the_course_are_refused_however_they_are_named(folder: Pat
     assert "C/course.toml:9: media" in problems(folder, ('"media/act.mp4"', '"a\\u0000.mp4"'))
 
 
+@pytest.mark.parametrize("name", ["act.vtt", "act.en.srt"])
+def test_captions_beside_the_media_are_refused_when_they_are_outside(
+    folder: Path, name: str
+) -> None:
+    (folder.parent / "secret.txt").write_bytes(b"x")
+    (folder / "media" / name).symlink_to(folder.parent / "secret.txt")
+    with pytest.raises(CourseError, match=r"captions beside .* are outside the course folder"):
+        read_course(folder)
+
+
+def test_captions_beside_the_media_may_be_a_link_inside_the_course(folder: Path) -> None:
+    (folder / "media/act.srt").symlink_to(folder / "noting.srt")
+    assert read_course(folder).lessons[0].captions == folder / "media/act.srt"
+
+
+def test_a_name_that_is_no_utf_8_is_a_media_error_that_can_be_printed(tmp_path: Path) -> None:
+    media = tmp_path / "na\udcefve.mp4"
+    media.write_bytes(b"x")
+    with pytest.raises(MediaError, match="the name is not UTF-8") as caught:
+        read_course(media)
+    assert "na\\udcefve.mp4" in str(caught.value)
+    assert str(caught.value).encode()
+
+
+def test_a_name_that_is_too_long_is_a_media_error(tmp_path: Path) -> None:
+    with pytest.raises(MediaError, match="cannot be opened"):
+        read_course(tmp_path / ("a" * 300 + ".mp4"))
+
+
+def test_a_media_name_that_leaves_no_room_for_captions_has_none(tmp_path: Path) -> None:
+    media = tmp_path / ("a" * 250 + ".mp4")
+    media.write_bytes(b"x")
+    assert read_course(media).lessons[0].captions is None
+
+
+def test_a_name_that_is_too_long_in_a_course_is_a_problem_of_its_line(folder: Path) -> None:
+    said = problems(folder, ('"media/act.mp4"', f'"{"a" * 300}.mp4"'))
+    assert said.startswith("C/course.toml:9: media 'aaa")
+
+
 def test_a_folder_named_like_media_is_no_media(folder: Path) -> None:
     (folder / "folder.mp4").mkdir()
     assert "does not exist" in problems(folder, ('"media/act.mp4"', '"folder.mp4"'))

@@ -9,7 +9,12 @@ from pathlib import Path
 import pytest
 
 from courses.errors import StoreError
-from pipeline.package_folder import MANIFEST, holds, sweep, write_package
+from pipeline.package_folder import MANIFEST, find_package, sweep, write_package
+
+
+def holds(folder: Path, inputs: str) -> bool:
+    found = find_package(folder, inputs)
+    return found is not None and not found.changed
 
 
 def test_the_manifest_has_the_hash_of_every_file(tmp_path: Path) -> None:
@@ -50,10 +55,31 @@ def test_a_package_that_a_person_changed_is_kept_beside_the_new_one(
             (folder / MANIFEST).unlink()
     before = {path.name: path.read_bytes() for path in folder.iterdir()}
     assert not holds(folder, "1")
-    kept = write_package(folder, "1", {"a.txt": "machine", "b.txt": "machine"}, {})
+    kept = write_package(folder, "2", {"a.txt": "machine", "b.txt": "machine"}, {})
     assert kept == tmp_path / "hi.kept-1"
     assert {path.name: path.read_bytes() for path in kept.iterdir()} == before
+    assert holds(folder, "2")
+
+
+def test_a_changed_package_of_the_same_inputs_is_found_and_said_to_be_changed(
+    tmp_path: Path,
+) -> None:
+    folder = tmp_path / "hi"
+    write_package(folder, "1", {"a.txt": "machine"}, {"counts": {"errors": 2, "warnings": 1}})
+    found = find_package(folder, "1")
+    assert found is not None
+    assert (found.fresh, found.changed, found.errors, found.warnings) == (False, False, 2, 1)
+    (folder / ".DS_Store").write_text("a desktop's own file is no change")
     assert holds(folder, "1")
+    (folder / "a.txt").write_text("person")
+    found = find_package(folder, "1")
+    assert found is not None
+    assert found.note == "changed by hand, left as it is"
+
+
+def test_a_manifest_that_is_none_of_ours_is_no_package(tmp_path: Path) -> None:
+    (tmp_path / MANIFEST).write_text('{"inputs": "1", "files": ["a.txt"]}')
+    assert find_package(tmp_path, "1") is None
 
 
 def test_what_a_killed_run_left_is_swept_and_nothing_else(tmp_path: Path) -> None:

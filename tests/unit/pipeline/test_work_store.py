@@ -8,7 +8,7 @@ import pytest
 
 from courses.errors import StoreError
 from courses.nouns import Finding, Severity, Signature, Transcript, Word
-from pipeline.work import WorkStore
+from pipeline.work import FILE, WorkStore
 from translators.base import Draft
 
 
@@ -35,6 +35,21 @@ def test_drafts_are_found_by_segment_language_and_signature(tmp_path: Path) -> N
     assert store.drafts([("s1", "other")], "hi") == {}
 
 
+def test_a_hole_gives_way_to_a_text_that_comes_later(tmp_path: Path) -> None:
+    store = WorkStore(tmp_path)
+    store.save_drafts([("s1", "sig")], [Draft(None, problem="busy")], "en>hi")
+    store.save_drafts([("s1", "sig")], [Draft("एक")], "en>hi")
+    assert store.drafts([("s1", "sig")], "en>hi") == {"s1": Draft("एक")}
+
+
+def test_an_id_belongs_to_the_file_that_had_it_first(tmp_path: Path) -> None:
+    store = WorkStore(tmp_path)
+    store.claim("lecture", Path("/a/lecture.mp4"))
+    store.claim("lecture", Path("/a/lecture.mp4"))
+    with pytest.raises(StoreError, match=r"made from /a/lecture\.mp4.*--out"):
+        store.claim("lecture", Path("/b/lecture.mp4"))
+
+
 def test_the_first_draft_saved_stays(tmp_path: Path) -> None:
     store = WorkStore(tmp_path)
     store.save_drafts([("s1", "sig")], [Draft("first")], "hi")
@@ -44,6 +59,6 @@ def test_the_first_draft_saved_stays(tmp_path: Path) -> None:
 
 def test_a_damaged_store_is_an_error_that_says_what_to_do(tmp_path: Path) -> None:
     (tmp_path / ".karmavani").mkdir()
-    (tmp_path / ".karmavani" / "work.sqlite3").write_bytes(b"this is no database" * 100)
-    with pytest.raises(StoreError, match=r"work\.sqlite3.*not a database"):
+    (tmp_path / ".karmavani" / FILE).write_bytes(b"this is no database" * 100)
+    with pytest.raises(StoreError, match=r"is damaged: file is not a database.*Delete it"):
         WorkStore(tmp_path)

@@ -266,6 +266,29 @@ def test_music_is_no_speech(tmp_path: Path) -> None:
     ] * 2
 
 
+@pytest.mark.parametrize(
+    "label",
+    ["[MUSIC]", "[soft music playing]", "[Laughter and applause]", "[inaudible 00:12:03]",
+     "[BLANK_AUDIO]", "[♪]", "♪", "♫ ♫", "[संगीत]", "[तालियों की गड़गड़ाहट]", "[पृष्ठभूमि में शोर]"],
+)  # fmt: skip
+def test_a_sound_label_alone_on_its_line_is_left_out(label: str, tmp_path: Path) -> None:
+    transcript = heard(f"00:00:01,000 --> 00:00:02,000\nYes.\n{label}\n", tmp_path)
+    assert said(transcript) == "Yes."
+    assert [finding.severity for finding in transcript.findings] == [Severity.INFO]
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["[The officer must reply]", "[Section 8]", "[8]", "[The audience]", "[अधिकारी को उत्तर देना है]",
+     "[Music policy]", "[Silence is not a reply]", "♪ The officer must reply"],
+)  # fmt: skip
+def test_other_text_in_brackets_is_kept_as_words(words: str, tmp_path: Path) -> None:
+    language = "hi" if "अ" in words else "en"
+    transcript = heard(f"00:00:01,000 --> 00:00:02,000\n{words}\n", tmp_path, language)
+    assert said(transcript) == words
+    assert transcript.findings == ()
+
+
 def test_a_cue_is_cut_off_at_the_end_of_the_media(tmp_path: Path) -> None:
     transcript = heard("00:00:01,000 --> 00:00:09,000\nlong\n", tmp_path, duration=5000)
     assert [(word.start, word.end) for word in transcript.words] == [(1000, 5000)]

@@ -23,7 +23,7 @@ def window_of(seconds: int, start: int = 0) -> Window:
 def log_of(*answers: Mapping[str, float]) -> LanguageLog:
     log = LanguageLog("en")
     for at, odds in enumerate(answers):
-        log.note(window_of(20, start=30 * at), lambda _, odds=odds: dict(odds))  # type: ignore[misc]
+        log.note(window_of(20, start=150 * at), lambda _, odds=odds: dict(odds))  # type: ignore[misc]
     return log
 
 
@@ -71,3 +71,29 @@ def test_a_language_that_the_model_cannot_do_is_refused_with_advice() -> None:
         refuse_unknown("hi", options)
     assert "captions" in caught.value.advice
     assert "larger model" in caught.value.advice
+
+
+def test_the_language_is_not_asked_for_every_window() -> None:
+    log = log_of({"en": 0.9})
+    log.note(window_of(20, start=100), lambda _: pytest.fail("asked"))
+    assert log.findings() == []
+
+
+def test_a_short_lesson_that_opens_with_a_prayer_is_asked_on_until_most_answers_agree() -> None:
+    log = LanguageLog("en")
+    asked = []
+    for at, language in enumerate(["hi", "hi", "en", "en", "en", "en"]):
+        odds = {language: 0.9}
+        log.note(window_of(20, 25 * at), lambda _, o=odds: asked.append(o) or o)  # type: ignore[misc]
+    assert [max(odds) for odds in asked] == ["hi", "hi", "en", "en"]
+    assert not log.is_flipped
+    assert log.language == "en"
+
+
+def test_a_lesson_in_another_language_is_not_asked_for_ever() -> None:
+    log = LanguageLog("en")
+    asked = []
+    for at in range(40):
+        log.note(window_of(20, 21 * at), lambda _: asked.append(1) or {"hi": 0.9})  # type: ignore[func-returns-value]
+    assert log.is_flipped
+    assert 12 <= len(asked) <= 18
