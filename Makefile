@@ -5,9 +5,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 OUT ?= karmavani-out
 LANGS ?= all
-STARTER := build/starter-training
 
-.PHONY: help demo test check fix setup models samples train-starter clean
+.PHONY: help demo test check fix setup train-starter clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 16
@@ -18,9 +17,9 @@ demo: ## Set up, then localise the sample course into every language of the star
 	@$(MAKE) --no-print-directory $(BIN)/.installed
 	$(BIN)/karmavani models fetch whisper-base starter
 	$(BIN)/karmavani localise samples/rti-basics --to $(LANGS) --out $(OUT)
-	@echo
-	@echo "The beginning of the Hindi subtitles, $(OUT)/rti-basics/right-to-information/hi:"
-	@head -n 16 $(OUT)/rti-basics/right-to-information/hi/*.vtt
+	@cd $(OUT)/rti-basics/right-to-information && \
+	  f=$$(ls hi/*.vtt 2>/dev/null || ls */*.vtt | head -n 1) && \
+	  printf '\nThe beginning of %s:\n\n' "$(OUT)/rti-basics/right-to-information/$$f" && head -n 16 $$f
 
 test: ## Set up, then run all tests
 	@echo "make test: about 10 minutes on two cores; downloads about 650 MB once."
@@ -45,6 +44,13 @@ $(BIN)/.installed: pyproject.toml
 	$(BIN)/python -m pip install -qq --upgrade pip
 	$(BIN)/python -m pip install -qq --editable '.[dev]'
 	@touch $@
+
+train-starter: $(BIN)/.installed ## Train the starter's adapters, in pieces (KARMAVANI_CORPORA=FOLDER)
+	$(BIN)/python -m pip install -qq --editable '.[training]'
+	OMP_NUM_THREADS=1 $(BIN)/python -m training.train
+	$(BIN)/python -m training.export
+	$(BIN)/python -m training.evaluate --limit 60
+	$(BIN)/python -m training.card --corpora "$$KARMAVANI_CORPORA"
 
 clean: ## Remove what was built; packages and models stay
 	rm -rf build $(VENV) .mypy_cache .ruff_cache .pytest_cache *.egg-info
