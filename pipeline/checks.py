@@ -6,18 +6,14 @@ is checked in `pipeline.cues`, recognition in `transcription`.
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
 from courses.languages import find_writing
 from courses.nouns import Finding, Segment, Severity, Translation, TranslationStatus
-from courses.script import comparison_key, count, script_of, to_ascii_digits
-from translators.number_words import small_numbers, to_digits
+from courses.script import comparison_key, count, script_of
+from pipeline.numbers import compare
 
-REVISION = "2"
-_NUMBER = re.compile(r"\d+(?:[.,:/]\d+)*")
-_GROUPING = re.compile(r"(?<=\d),(?=\d)")
+REVISION = "3"
 # A sentence shorter than this says nothing about length, script or being translated.
 _TELLING_CLUSTERS = 12
 # Loosest ratios over FLORES-200 dev pairs of the starter languages are about 0.4 and 2.5.
@@ -27,15 +23,6 @@ Check = Callable[[Segment, Translation], str | None]
 """Returns what is wrong in one sentence, or None."""
 
 
-def numbers(text: str) -> Counter[str]:
-    """Return the numbers of a text written in digits of any script, as a multiset.
-
-    Grouping commas are dropped, so ``1,87,500`` equals ``187,500``; ``8(1)`` is 8 and 1.
-    """
-    plain = _GROUPING.sub("", to_ascii_digits(text))
-    return Counter(_NUMBER.findall(plain))
-
-
 def _hole(segment: Segment, translation: Translation) -> str | None:
     if translation.status is TranslationStatus.HOLE:
         return f"There is no translation of this sentence. {translation.problem}".strip()
@@ -43,18 +30,26 @@ def _hole(segment: Segment, translation: Translation) -> str | None:
 
 
 def _numbers_differ(segment: Segment, translation: Translation) -> str | None:
-    # "thirty days" may be written 30 on the other side; "one of them" may be written 1, or not.
-    source, target = numbers(to_digits(segment.text)), numbers(translation.text)
-    lost = source - target
-    added = {number for number in target - source if number not in small_numbers(segment.text)}
+    difference = compare(segment.text, translation.text)
+    lost, added, unsure = difference.lost, difference.added, difference.unsure
     if not lost and not added:
         return None
     parts = []
     if lost:
-        parts.append("not in the translation: " + ", ".join(sorted(lost)))
+        parts.append("not in the translation: " + ", ".join(lost))
+    if unsure:
+        parts.append("in the source in words: " + ", ".join(unsure))
     if added:
-        parts.append("not in the source: " + ", ".join(sorted(added)))
+        parts.append("not in the source: " + ", ".join(added))
     return f"Numbers differ; {'; '.join(parts)}."
+
+
+def _number_word_unverified(segment: Segment, translation: Translation) -> str | None:
+    difference = compare(segment.text, translation.text)
+    if difference.lost or difference.added or not difference.unsure:
+        return None
+    told = ", ".join(difference.unsure)
+    return f"The source has a number in words that the translation has not in digits: {told}."
 
 
 def _untranslated(segment: Segment, translation: Translation) -> str | None:
@@ -85,6 +80,7 @@ def _length_ratio(segment: Segment, translation: Translation) -> str | None:
 CHECKS: dict[str, tuple[Severity, Check]] = {
     "hole": (Severity.ERROR, _hole),
     "numbers-differ": (Severity.ERROR, _numbers_differ),
+    "number-word-unverified": (Severity.WARNING, _number_word_unverified),
     "untranslated": (Severity.WARNING, _untranslated),
     "wrong-script": (Severity.ERROR, _wrong_script),
     "length-ratio": (Severity.WARNING, _length_ratio),

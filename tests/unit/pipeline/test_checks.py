@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from courses.nouns import Segment, Severity, Signature, Translation, TranslationStatus
-from pipeline.checks import check, numbers
+from pipeline.checks import check
+from pipeline.numbers import compare, mentions
 
 
 def found(source: str, target: str, language: str = "hi") -> list[tuple[str, Severity]]:
@@ -46,6 +49,13 @@ def test_a_number_word_that_became_another_number_is_an_error() -> None:
     assert found("Reply within thirty days please.", "कृपया 3 दिनों में उत्तर दें।") == fault
 
 
+def test_the_message_has_the_numbers_as_they_are_written() -> None:
+    difference = compare("At 10:30 on 31/03/2005, thirty days.", "11:30 पर 31/04/2005 को, 3 दिन।")
+    assert difference.lost == ("10:30", "31/03/2005")
+    assert difference.added == ("11:30", "31/04/2005", "3")
+    assert difference.unsure == ("30",)
+
+
 def test_a_number_said_twice_must_be_said_twice() -> None:
     fault = [("numbers-differ", Severity.ERROR)]
     assert found("Form 5 and rule 5 are different.", "फॉर्म 5 और नियम अलग हैं।") == fault
@@ -69,5 +79,144 @@ def test_a_translation_of_a_word_or_two_is_too_long() -> None:
 
 
 def test_digits_of_all_scripts_and_groupings_count_as_one() -> None:
-    assert numbers("१,८७,५०० ರೂ ೧೦.೫") == numbers("187500 and 10.5")
-    assert numbers("8(1)(j)") == {"8": 1, "1": 1}
+    assert keys("१,८७,५०० ರೂ ೧೦.೫") == keys("187500 and 10.5") == ["187500", "10.5"]
+    assert keys("8(1)(j)") == ["8", "1"]
+
+
+def keys(text: str) -> list[str]:
+    return [mention.key for mention in mentions(text)]
+
+
+@pytest.mark.parametrize(
+    ("source", "target"),
+    [
+        ("Sections 4,5 and 6", "धारा 4, 5 और 6"),
+        ("Sections 4,5,600 apply", "धाराएँ 4, 5 और 600"),
+        ("at 10:30", "10.30 बजे"),
+        ("at 10:30", "10 बजकर 30 मिनट पर"),
+        ("10:00 to 11:30", "10 बजे से 11.30"),
+        ("10:30-11:30", "10.30 से 11.30"),
+        ("at ten thirty", "10:30 बजे"),
+        ("on 31/03/2005", "31-03-2005 को"),
+        ("on 31/03/2005", "31.3.2005 को"),
+        ("on 2005-03-31", "31/03/2005 को"),
+        ("on 31/03/05", "31-03-2005 को"),
+        ("on 31 March 2005", "31/03/2005 को"),
+        ("on May 5, 2005", "5.5.2005 को"),
+        ("Rs. 1,87,500", "۱٬۸۷٬۵۰۰ روپے"),
+        ("Rs. 1,87,500", "۱،۸۷،۵۰۰ روپے"),
+        ("1.5 days", "۱٫۵ دن"),
+        ("Form 05", "फॉर्म 5"),
+        ("5.0 marks", "5 अंक"),
+        ("a 2/3 majority", "2 / 3 बहुमत"),
+        ("a two-thirds majority", "2/3 बहुमत"),
+        ("pay a hundred rupees", "100 रुपये"),
+        ("a hundred and twenty rupees", "120 रुपये"),
+        ("two thousands and five hundreds", "2500"),
+        ("one lakh fifty thousand rupees", "1,50,000 रुपये"),
+        ("one lakh fifty thousand rupees", "1 लाख 50 हज़ार रुपये"),
+        ("one and a half lakh rupees", "1.5 लाख रुपये"),
+        ("half a million people", "5,00,000 लोग"),
+        ("5 lakh", "5 लाख"),
+        ("5 lakh", "5,00,000"),
+        ("five lakhs", "५ लाख"),
+        ("5 lakh", "৫ লক্ষ"),
+        ("5 lakh", "5 లక్షల"),
+        ("5 lakh", "5 லட்சம்"),
+        ("5 lakh", "۵ لاکھ"),
+        ("1.5 crore", "1,50,00,000"),
+        ("1.5 crore", "1.5 ಕೋಟಿ"),
+        ("2-3 lakh", "2 से 3 लाख"),
+        ("Rs 2 lakh crore", "2 लाख करोड़"),
+        ("the twenty-first day", "21 दिन"),
+        ("the twenty-first day", "21वीं तारीख"),
+        ("the twenty-first day", "इक्कीसवाँ दिन"),
+        ("two point five percent", "2.5 प्रतिशत"),
+        ("thirty (30) days", "30 दिन"),
+        ("thirty (30) days", "तीस (30) दिन"),
+        ("within a month", "1 महीने में"),
+        ("half an hour", "30 मिनट"),
+        ("Section 8-1-J", "धारा 8(1)(j)"),
+        ("Section 8(1)(j)", "धारा 8-1-J"),
+        ("Section eight one j", "धारा 8(1)(j)"),
+        ("$1.87,500", "$1.87,500"),
+        ("$1.87,500", "₹1,87,500"),
+        ("Rs. 1,87,500.50", "१,८७,५००.५० रुपये"),
+        ("Rs.1,87,500/-", "₹1,87,500/-"),
+        ("in 2005-06", "2005-2006 में"),
+        ("3 goals and 5 signs", "3 लक्ष्य और 5 लक्षण"),
+        ("5 percent", "৫ শতাংশ"),
+        ("5 Arab countries", "5 अरब देश"),
+        ("2 billion people", "2 अरब लोग"),
+        ("Section 125 Cr.P.C.", "द.प्र.सं. की धारा 125"),
+        ("Sections 10, 12 and 10", "धारा 10, 12 और 10"),
+        ("30 दिन", "within thirty days"),
+    ],
+)
+def test_the_same_numbers_in_another_writing_are_no_difference(source: str, target: str) -> None:
+    difference = compare(source, target)
+    assert (difference.lost, difference.added, difference.unsure) == ((), (), ())
+
+
+@pytest.mark.parametrize(
+    ("source", "target"),
+    [
+        ("See 8(1)(j)", "धारा 8(2)(j)"),
+        ("1.5 days", "15 दिन"),
+        ("1.5 days", "1, 5 दिन"),
+        ("1.5 days", "5.1 दिन"),
+        ("a 2/3 majority", "3/2 बहुमत"),
+        ("Rs. 1,87,500.50", "रु. 1,87,500"),
+        ("Rs. 1,87,500", "रु. 18,750"),
+        ("in 2005-06", "2006-07 में"),
+        ("on 31/03/2005", "13/03/2005 को"),
+        ("on 31 March 2005", "31/04/2005 को"),
+        ("at 10:30", "10:35 बजे"),
+        ("5 rupees", "5 लाख रुपये"),
+        ("5 lakh", "5 हज़ार"),
+        ("5 lakh", "50,000"),
+        ("five lakh", "50,000"),
+        ("thirty-three days", "3 दिन"),
+        ("thirty days", "3 दिन"),
+        ("thirty-day period", "3 दिन"),
+        ("Form 3 in thirty days", "फॉर्म 3, 3 दिन"),
+        ("twenty-first day", "1 दिन"),
+        ("a hundred rupees", "10 रुपये"),
+        ("one lakh fifty thousand", "1,05,000"),
+        ("ten thirty", "10:03"),
+        ("30 days", "तीस दिन"),
+    ],
+)
+def test_a_number_that_really_changed_is_a_difference(source: str, target: str) -> None:
+    difference = compare(source, target)
+    assert difference.lost or difference.added
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "unsure"),
+    [
+        ("Please reply within thirty days.", "कृपया तीस दिनों के भीतर उत्तर दें।", "30"),
+        ("Ten officers will sign it.", "दस अधिकारी इस पर हस्ताक्षर करेंगे।", "10"),
+        ("It costs one lakh rupees now.", "अब इसकी कीमत एक लाख रुपये है।", "1 lakh"),
+        ("Form 30 in five or thirty days.", "5 या तीस दिनों में फॉर्म 30।", ""),
+        ("They paid 5 lakh rupees for it.", "उन्होंने इसके लिए 5 ᱨᱩᱯᱭᱟ रुपये दिए।", "5 lakh"),
+        ("It was signed on 31/03/2005.", "इस पर 31 मार्च 2005 को हस्ताक्षर हुए।", "31/03/2005"),
+    ],
+)
+def test_a_number_that_is_only_a_word_is_a_warning_of_its_own(
+    source: str, target: str, unsure: str
+) -> None:
+    fault = [("number-word-unverified", Severity.WARNING)]
+    assert found(source, target) == (fault if unsure else [])
+    assert ", ".join(compare(source, target).unsure) == unsure
+
+
+@given(st.text(st.sampled_from("0159.,:/- ()\u066b\u066c५lakh लाख and"), max_size=30))
+def test_any_text_has_the_numbers_of_itself(text: str) -> None:
+    difference = compare(text, text)
+    assert (difference.lost, difference.added) == ((), ())
+
+
+def test_a_very_long_number_is_compared_too() -> None:
+    long = "9" * 5000
+    assert compare(f"{long} lakh 5 thousand", f"{long} लाख 5 हज़ार").lost == ()
