@@ -46,7 +46,7 @@ class TranscriberOptions:
     languages: frozenset[str]
     threads: int = 1
     beam: int = 2
-    batch: int = 8
+    batch: int = 4
 
 
 class Transcriber(Protocol):

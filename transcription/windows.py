@@ -21,7 +21,7 @@ Span = tuple[int, int]
 RATE = 16_000
 WINDOW = 30 * RATE
 _PAD = RATE * 2 // 5
-_CHUNK = 60 * RATE
+_CHUNK = 40 * RATE
 # The detector's last word on a span needs the pause after it.
 _HOLD = RATE * 3 // 2
 
@@ -133,7 +133,7 @@ def _cut_pieces(
 
 
 def _gather(blocks: Iterable[Sound]) -> Iterator[tuple[Sound, bool]]:
-    """Yield the blocks joined into chunks of about a minute, and whether it is the last."""
+    """Yield the blocks joined into chunks of about 40 s, and whether it is the last."""
     parts: list[Sound] = []
     size = 0
     for block in blocks:
