@@ -78,6 +78,7 @@ def export(model: Translator, rows: list[int], maxima: dict[str, Tensor], path: 
     arrays["vocabulary.writable"] = np.array([model.writable], np.int32)
     path.parent.mkdir(parents=True, exist_ok=True)
     save_file(arrays, path, metadata={"base_sha256": SHA256, "format": "1"})
+    path.chmod(0o644)  # safetensors writes files that only their owner may read
 
 
 def main() -> None:
