@@ -49,7 +49,8 @@ class Runs:
         assert done.returncode == 0, done.stderr
         return time.monotonic() - began, done.stderr
 
-    def killed(self, out: str, after: float) -> str:
+    def killed(self, out: str, lines: int, after: float) -> str:
+        """Kill a run `after` seconds from its n-th line: a moment that scales with the machine."""
         run = subprocess.Popen(
             [*self.command, "--out", out],
             env=self.environment,
@@ -59,10 +60,13 @@ class Runs:
             text=True,
             start_new_session=True,
         )
+        assert run.stderr is not None
+        said = "".join(run.stderr.readline() for _ in range(lines))
         time.sleep(after)
         os.kill(run.pid, signal.SIGKILL)  # the driver alone: its workers must notice
-        said = run.communicate(timeout=60)[1]
-        self.landed += run.returncode == -signal.SIGKILL
+        said += run.stderr.read()
+        run.stderr.close()
+        self.landed += run.wait(60) == -signal.SIGKILL
         return said
 
 
@@ -93,17 +97,18 @@ def check(runs: Runs, out: str, said: list[str]) -> None:
 def kill_at_random_moments(runs: Runs, kills: int, seed: int) -> None:
     """Kill half of the times in a row before the run may finish, half each in a run of its own."""
     chance = random.Random(seed)
-    runs.whole("whole")
+    seconds, said = runs.whole("whole")
     assert packages(runs.folder / "whole")
-    seconds, _ = runs.whole("timed")  # the first run was slower: nothing was in memory yet
-    # A run that starts again has less and less to do: most moments near its beginning.
-    in_a_row = [
-        runs.killed("row", (0.2 + 0.5 * chance.random() ** 2) * seconds) for _ in range(kills // 2)
-    ]
+    total = said.count("\n")
+    gap = seconds / total
+
+    def moment(share: float) -> tuple[int, float]:
+        return chance.randrange(int(total * share)), chance.uniform(0, gap)
+
+    in_a_row = [runs.killed("row", *moment(0.5)) for _ in range(kills // 2)]
     check(runs, "row", in_a_row)
     for number in range(kills - kills // 2):
-        said = runs.killed(f"alone-{number}", chance.uniform(0.1, 0.9) * seconds)
-        check(runs, f"alone-{number}", [said])
+        check(runs, f"alone-{number}", [runs.killed(f"alone-{number}", *moment(0.9))])
     assert runs.landed >= kills * 3 // 4
 
 
