@@ -13,7 +13,7 @@ from courses.nouns import Finding, Segment, Severity, Translation, TranslationSt
 from courses.script import comparison_key, count, script_of
 from pipeline.numbers import compare
 
-REVISION = "3"
+REVISION = "4"
 # A sentence shorter than this says nothing about length, script or being translated.
 _TELLING_CLUSTERS = 12
 # Loosest ratios over FLORES-200 dev pairs of the starter languages are about 0.4 and 2.5.
@@ -60,10 +60,13 @@ def _untranslated(segment: Segment, translation: Translation) -> str | None:
 
 
 def _wrong_script(segment: Segment, translation: Translation) -> str | None:
-    if count(translation.text) < _TELLING_CLUSTERS:
-        return None
-    found, wanted = script_of(translation.text), find_writing(translation.language).script
-    if found is None or found == wanted:
+    wanted = find_writing(translation.language).script
+    # Latin is no fault in a few words: names, abbreviations, addresses.
+    strange = {s for char in set(translation.text) if (s := script_of(char))} - {wanted, "Latn"}
+    if strange:
+        return f"There are letters of another script: {', '.join(sorted(strange))}."
+    found = script_of(translation.text)
+    if found in (None, wanted) or count(translation.text) < _TELLING_CLUSTERS:
         return None
     return f"Most of the text is in script {found}, not {wanted}."
 

@@ -71,6 +71,12 @@ def test_english_text_under_a_hindi_label_is_seen() -> None:
     assert ("wrong-script", Severity.ERROR) in found(source, "Any citizen can ask for it today.")
 
 
+def test_letters_of_a_third_script_are_an_error_and_latin_names_are_none() -> None:
+    fault = [("wrong-script", Severity.ERROR)]
+    assert found("The Act was passed by Parliament.", "നിയമം പാർലമെന്റ് പാസാడింది.", "ml") == fault
+    assert found("Open the eOffice portal, please.", "कृपया eOffice पोर्टल खोलें।") == []
+
+
 def test_a_translation_of_a_word_or_two_is_too_long() -> None:
     source = "Every citizen may ask for it."
     assert found(source, "हर नागरिक सूचना माँग सकता है और " * 6) == [
