@@ -205,7 +205,7 @@ def test_a_number_that_really_changed_is_a_difference(source: str, target: str) 
         ("Ten officers will sign it.", "दस अधिकारी इस पर हस्ताक्षर करेंगे।", "10"),
         ("It costs one lakh rupees now.", "अब इसकी कीमत एक लाख रुपये है।", "1 lakh"),
         ("Form 30 in five or thirty days.", "5 या तीस दिनों में फॉर्म 30।", ""),
-        ("They paid 5 lakh rupees for it.", "उन्होंने इसके लिए 5 ᱨᱩᱯᱭᱟ रुपये दिए।", "5 lakh"),
+        ("They paid 5 lakh rupees for it.", "उन्होंने इसके लिए 5 पेटी रुपये दिए।", "5 lakh"),
         ("It was signed on 31/03/2005.", "इस पर 31 मार्च 2005 को हस्ताक्षर हुए।", "31/03/2005"),
     ],
 )
