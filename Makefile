@@ -19,7 +19,7 @@ demo: ## Set up, then localise the sample course into every language of the star
 	$(BIN)/karmavani localise samples/rti-basics --to $(LANGS) --out $(OUT)
 	@cd $(OUT)/rti-basics/right-to-information && \
 	  f=$$(ls hi/*.vtt 2>/dev/null || ls */*.vtt | head -n 1) && \
-	  printf '\nThe beginning of %s:\n\n' "$(OUT)/rti-basics/right-to-information/$$f" && head -n 16 $$f
+	  printf '\nMachine drafts, for a reviewer to correct: see manifest.json in each folder for what to look at first.\nThe beginning of %s:\n\n' "$(OUT)/rti-basics/right-to-information/$$f" && head -n 16 $$f
 
 test: ## Set up, then run all tests
 	@echo "make test: about 10 minutes on two cores; downloads about 650 MB once."

@@ -68,6 +68,11 @@ class TermBase:
         return make_finder(self.terms(language, domain))
 
 
+def domains(folder: Path = DATA) -> list[str]:
+    """Return the names of the domains that have a file, in order."""
+    return sorted(path.stem for path in folder.glob("*.tsv"))
+
+
 def load_terms(folder: Path = DATA) -> TermBase:
     """Return the term base of all TSV files in `folder`; raises UsageError naming file and line."""
     entries: list[Entry] = []

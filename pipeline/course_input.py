@@ -17,6 +17,7 @@ from typing import Any
 from courses.errors import CaptionsError, CourseError, MediaError, UsageError
 from courses.languages import find_language
 from courses.nouns import Course, Lesson
+from glossaries.terms import domains
 from pipeline.toml_file import Key, KeyPath, TomlFile, nearest, read_toml
 
 COURSE_FILE = "course.toml"
@@ -155,6 +156,10 @@ def _check_lesson(toml: TomlFile, table: dict[str, Any], path: KeyPath) -> None:
             find_language(code)
         except UsageError as error:
             toml.add((*path, "language"), str(error))
+    known = domains()
+    if isinstance(domain := table.get("domain"), str) and domain not in known:
+        advice = nearest(domain, known) or f" Known domains: {', '.join(known)}."
+        toml.add((*path, "domain"), f"there is no glossary domain {domain!r}.{advice}")
 
 
 def _check_id(toml: TomlFile, path: KeyPath, value: object) -> None:

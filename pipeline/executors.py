@@ -162,6 +162,9 @@ class ProcessExecutor:
 
     def _started(self) -> ProcessPoolExecutor:
         if self._pool is None:
+            # A worker that is killed leaves a semaphore of a library (tqdm) behind; Python's
+            # tracker removes it, and need not tell people so.
+            os.environ.setdefault("PYTHONWARNINGS", "ignore:resource_tracker:UserWarning")
             self._events = self._context.SimpleQueue()
             self._pool = ProcessPoolExecutor(
                 self._jobs, self._context, _start_worker, (self._events, self._threads)

@@ -86,7 +86,11 @@ class Summary:
             lines = [f"Nothing to do: all {count} packages in {folder} are up to date."]
         errors = sum(package["errors"] for package in self.packages)
         if errors:
-            lines.append(f"{errors} findings need a person before publishing: see manifest.json.")
+            worst = max(self.packages, key=lambda package: package["errors"])
+            lines.append(
+                f"{errors} findings need a person before publishing, most of them"
+                f" ({worst['errors']}) in {worst['folder']}: see its manifest.json."
+            )
         lines += [
             "failed: "
             + " ".join(failure[key] for key in ("lesson", "language", "stage") if failure[key])

@@ -106,6 +106,10 @@ def _facts(contents: Contents, shown: Sequence[Cue], findings: Sequence[Finding]
     heard, translations = contents.heard, contents.translations
     language, writing = find_language(contents.language), find_writing(contents.language)
     signatures = {str(translation.signature) for translation in translations}
+    texts = {
+        segment.id: {"source": segment.text, "target": translation.text}
+        for segment, translation in zip(heard.segments, translations, strict=True)
+    }
     holes = sum(one.status is TranslationStatus.HOLE for one in translations)
     return {
         "label": LABEL,
@@ -137,5 +141,7 @@ def _facts(contents: Contents, shown: Sequence[Cue], findings: Sequence[Finding]
             **{f"{severity}s": 0 for severity in Severity},
             **Counter(f"{finding.severity}s" for finding in findings),
         },
-        "findings": [asdict(finding) for finding in findings],
+        "findings": [
+            {**asdict(finding), **texts.get(finding.segment_id, {})} for finding in findings
+        ],
     }

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -32,6 +33,11 @@ from translators.starter_tokens import BOS, Tokens
 
 BASE_FILE = "gemma-3-270m-q4_k_m.gguf"
 ADAPTER_FILE = "adapter.safetensors"
+
+
+# The model now and then writes dozens in a row; one joiner or non-joiner can mean something.
+_EXTRA_INVISIBLE = re.compile("[\u200b\ufeff]+|([\u200c\u200d])[\u200b-\u200d]+")
+_REVISION = "2"  # of what is done here with the model's output
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +67,7 @@ class Starter:
             message = f"The starter's adapter is missing: {adapter}."
             raise ModelError(message, "Install karmavani again.") from error
         name = self._options.name or "gemma-3-270m+adapter"
-        return Signature("starter", name, f"{content}.{FORMAT}")
+        return Signature("starter", name, f"{content}.{FORMAT}.{_REVISION}")
 
     @cached_property
     def _loaded(self) -> _Loaded:
@@ -109,7 +115,7 @@ class Starter:
         return [self._draft(written, target) for written in decode(model, asked, faults)]
 
     def _text(self, written: Written, target: str) -> str:
-        text = self._loaded.tokens.decode(written.ids).strip()
+        text = without_noise(self._loaded.tokens.decode(written.ids))
         return from_devanagari(text, target) if target in VIA_DEVANAGARI else text
 
     def _draft(self, written: Written, target: str) -> Draft:
@@ -126,6 +132,11 @@ def _hints(request: Request, target: str) -> list[tuple[str, str]]:
     if target not in VIA_DEVANAGARI:
         return list(request.hints)
     return [(term, to_devanagari(form, target)) for term, form in request.hints]
+
+
+def without_noise(text: str) -> str:
+    """Return `text` without invisible characters that mean nothing, and no space around it."""
+    return _EXTRA_INVISIBLE.sub(r"\1", text).strip()
 
 
 def foreign_words(text: str, target: str) -> int:

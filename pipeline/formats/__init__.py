@@ -14,7 +14,7 @@ from pipeline.formats.document import Document, Sentence
 
 __all__ = ["FORMATS", "REVISION", "Document", "Format", "Sentence"]
 
-REVISION = "1"
+REVISION = "2"
 """Raised with every change that makes a writer give other text for the same document."""
 
 

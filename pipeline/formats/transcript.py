@@ -14,8 +14,8 @@ from pipeline.formats.document import Document, Sentence
 
 SUFFIX = ".txt"
 
-# A speaker who stops for longer than this (ms) goes on to something else.
-PAUSE = 2000
+# A speaker who stops for longer than this (ms) goes on to something else; slides change so.
+PAUSE = 1200
 # A sentence without a translation is seen to be missing, in any language.
 HOLE = "[…]"
 

@@ -23,7 +23,7 @@ id = "the-act"
 title = "The Act"
 media = "media/act.mp4"
 language = "English"
-domain = "law"
+domain = "law-and-rights"
 
 [[lessons]]
 id = "noting"
@@ -62,7 +62,15 @@ def test_a_good_course_is_read_whole(folder: Path) -> None:
         description="What the Act says.",
         competencies=("Rule of law",),
         lessons=(
-            Lesson("the-act", "rti-basics", "The Act", folder / "media/act.mp4", "en", None, "law"),
+            Lesson(
+                "the-act",
+                "rti-basics",
+                "The Act",
+                folder / "media/act.mp4",
+                "en",
+                None,
+                "law-and-rights",
+            ),
             Lesson(
                 "noting",
                 "rti-basics",
@@ -109,6 +117,14 @@ def test_everything_wrong_is_told_at_once_with_file_line_and_key(folder: Path) -
         "captions '../noting.srt' is outside the course folder",
     ):
         assert part in said
+
+
+def test_a_domain_without_a_glossary_is_told_with_the_nearest_one(folder: Path) -> None:
+    said = problems(folder, ('"law-and-rights"', '"law-and-right"'))
+    assert said == (
+        "C/course.toml:11: there is no glossary domain 'law-and-right'."
+        " Did you mean 'law-and-rights'?"
+    )
 
 
 def test_a_single_problem_is_one_line(folder: Path) -> None:

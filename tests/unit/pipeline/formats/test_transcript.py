@@ -11,8 +11,8 @@ LABEL = "machine draft, not reviewed"
 def test_sentences_stand_in_paragraphs_under_title_language_and_label() -> None:
     sentences = (
         Sentence(0, 2000, "सूचना का अधिकार।"),
-        Sentence(4000, 5000, "यह 2005 का\nअधिनियम है।"),
-        Sentence(7001, 9000, "धन्यवाद।"),
+        Sentence(3200, 5000, "यह 2005 का\nअधिनियम है।"),
+        Sentence(6201, 9000, "धन्यवाद।"),
     )
     assert write(Document("What is RTI?", "hi", LABEL, sentences=sentences)) == (
         "What is RTI?\n"
