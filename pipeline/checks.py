@@ -11,9 +11,10 @@ from collections.abc import Callable, Iterator, Sequence
 from courses.languages import find_writing
 from courses.nouns import Finding, Segment, Severity, Translation, TranslationStatus
 from courses.script import comparison_key, count, script_of
+from pipeline.negation import lost_negation
 from pipeline.numbers import compare
 
-REVISION = "4"
+REVISION = "5"
 # A sentence shorter than this says nothing about length, script or being translated.
 _TELLING_CLUSTERS = 12
 # Loosest ratios over FLORES-200 dev pairs of the starter languages are about 0.4 and 2.5.
@@ -71,6 +72,11 @@ def _wrong_script(segment: Segment, translation: Translation) -> str | None:
     return f"Most of the text is in script {found}, not {wanted}."
 
 
+def _negation_lost(segment: Segment, translation: Translation) -> str | None:
+    word = lost_negation(segment.text, translation.text, translation.language)
+    return f"Nothing here seems to say {word!r}: was the meaning turned round?" if word else None
+
+
 def _length_ratio(segment: Segment, translation: Translation) -> str | None:
     if count(segment.text) < _TELLING_CLUSTERS:
         return None
@@ -86,6 +92,7 @@ CHECKS: dict[str, tuple[Severity, Check]] = {
     "number-word-unverified": (Severity.WARNING, _number_word_unverified),
     "untranslated": (Severity.WARNING, _untranslated),
     "wrong-script": (Severity.ERROR, _wrong_script),
+    "negation-lost": (Severity.WARNING, _negation_lost),
     "length-ratio": (Severity.WARNING, _length_ratio),
 }
 """Check id -> its severity and its function. A hole ends the list for its sentence."""

@@ -140,9 +140,10 @@ def without_noise(text: str) -> str:
 
 
 def foreign_words(text: str, target: str) -> int:
-    """Return how many words of `text` are neither in the script of `target` nor in Latin."""
+    """Return how many words of `text` have letters neither of the script of `target` nor Latin."""
     own = {find_writing(target).script, "Latn", None}
-    return sum(script_of(word) not in own for word in text.split())
+    strange = {char for char in set(text) if script_of(char) not in own}
+    return sum(not strange.isdisjoint(word) for word in text.split())
 
 
 def _copied(text: str) -> Draft:
