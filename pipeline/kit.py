@@ -88,7 +88,7 @@ class Summary:
         if errors:
             worst = max(self.packages, key=lambda package: package["errors"])
             lines.append(
-                f"{errors} findings need a person before publishing, most of them"
+                f"{errors} findings need a person before publishing, the most"
                 f" ({worst['errors']}) in {worst['folder']}: see its manifest.json."
             )
         lines += [
