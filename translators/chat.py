@@ -91,7 +91,7 @@ class Chat:
             missing = "translator.model" if remote.url else "translator.url"
             raise UsageError(
                 f"The engine chat needs {missing}.",
-                "Say which server and which of its models in karmavani.toml; see docs/engines.md.",
+                "Say which server and which model in a file for --config; see docs/engines.md.",
             )
         self._url = configured_address(remote.url)
         self._model = remote.model
