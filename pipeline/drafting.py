@@ -71,10 +71,10 @@ def lines_of(
     of just the sentences that hold it, and of none for an engine that hints do not reach.
     """
     engine = engines.translator(spec)
+    made_by = engine.signature
     lines = []
     for segment, found in zip(segments, hits, strict=True):
         told = hints(segment.text, found) if engine.understands_hints else ()
-        made_by = engine.signature
         signature = replace(made_by, glossary=_hash_of(told)) if told else made_by
         lines.append(Line(segment.id, Request(segment.text, told), signature))
     return lines

@@ -45,7 +45,8 @@ def lost_negation(source: str, target: str, language: str) -> str | None:
     if said is None or language not in _MARKS:
         return None
     words = [word.strip(_EDGES) for word in _BREAKS.split(target)]
-    negated = any(_matches(word, mark) for word in words for mark in _MARKS[language].split())
+    marks = _MARKS[language].split()
+    negated = any(_matches(word, mark) for word in words for mark in marks)
     return None if negated else said.group()
 
 

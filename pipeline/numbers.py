@@ -12,6 +12,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
 
 from courses.script import to_ascii_digits
@@ -211,6 +212,7 @@ def _settle(
     return left, rest
 
 
+@lru_cache(maxsize=1)  # two checks look at each sentence, one after the other
 def compare(source: str, target: str) -> Difference:
     """Return how the numbers of `target` differ from those of `source`, an English text or not.
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from translators.starter_base import PIECE_BYTE, PIECE_NORMAL, Vocabulary
+from translators.starter_base import PIECE_NORMAL, Vocabulary
 
 SPACE = "\u2581"
 PAD, EOS, BOS, UNK = "<pad>", "<eos>", "<bos>", "<unk>"
@@ -84,8 +84,3 @@ def _merges(vocabulary: Vocabulary, ids: dict[str, int]) -> Iterable[tuple[str, 
             (pair for pair in splits if pair[0] in ids and pair[1] in ids),
             key=lambda pair: (ids[pair[0]], ids[pair[1]]),
         )
-
-
-def is_byte(vocabulary: Vocabulary, number: int) -> bool:
-    """Return whether piece `number` stands for one raw byte."""
-    return vocabulary.kinds[number] == PIECE_BYTE
