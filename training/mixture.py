@@ -51,10 +51,13 @@ FINAL = ("flores200-dev", "tico19", "udhr", "kb-igot-faq", "sunbird-ed", "ms-cou
 """Sources that weigh three times as much while the learning rate falls."""
 
 HINTED = 0.3
-RENUMBERED = 0.5
+RENUMBERED = 0.7
 """Share of pairs with hints, and of pairs with equal numbers that get other numbers."""
 
-_NUMBER = re.compile(r"(?<![\d.,])\d{1,4}(?![\d,]|\.\d)")
+GROUPED = 0.15
+"""Share of the new numbers that are written with commas, a point or both."""
+
+_NUMBER = re.compile(r"(?<![\d.,])\d+(?:[.,]\d+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +159,11 @@ def renumber(english: str, target: str, chance: random.Random) -> tuple[str, str
 def _similar(number: str, chance: random.Random) -> str:
     if len(number) == 4 and number[:2] in ("19", "20"):
         return str(chance.randint(1947, 2047))
-    return str(chance.randint(max(2, 10 ** (len(number) - 1)), 10 ** len(number) - 1))
+    if number.isdecimal() and chance.random() < GROUPED:
+        number = chance.choice(("1.5", "12.50", "1,000", "10,000", "1,00,000", "12,34,567"))
+    digits = [str(chance.randint(0, 9)) if mark.isdecimal() else mark for mark in number]
+    digits[0] = str(chance.randint(2 if len(number) == 1 else 1, 9))
+    return "".join(digits)
 
 
 def _encode(tokens: Tokens, prompts: list[str], targets: list[str]) -> Iterator[Example]:

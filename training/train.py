@@ -57,6 +57,8 @@ class Progress:
     batch: int = 0
     tokens: int = 0
     fell_at: float | None = None
+    cycle: int = 1
+    began: int = 0  # step at which this cycle of warm-up, stay and fall began
 
 
 class Training:
@@ -74,7 +76,7 @@ class Training:
     def rate(self) -> float:
         """Return the learning rate of the next step."""
         now = self.progress
-        rate = self.plan.rate * min(1.0, (now.step + 1) / self.plan.warm_up)
+        rate = self.plan.rate * min(1.0, (now.step - now.began + 1) / self.plan.warm_up)
         if now.fell_at is not None:
             rate *= max(0.0, 1 - (now.minutes - now.fell_at) / self.plan.fall)
         return rate
@@ -85,6 +87,21 @@ class Training:
             self.save("stable.pt")
             self.progress.fell_at = self.progress.minutes
             log.info("the fall begins")
+
+    def begin_again(self) -> None:
+        """Start another cycle from a finished training: warm up, stay and fall once more.
+
+        Going on from the fallen weights keeps what the fall has taught; the finished checkpoint
+        stays under the name of its cycle.
+        """
+        if not (self.folder / "final.pt").is_file():
+            return
+        self.resume("final.pt")
+        now = self.progress
+        (self.folder / "final.pt").replace(self.folder / f"cycle-{now.cycle}.pt")
+        now.cycle, now.began, now.fell_at, now.batch = now.cycle + 1, now.step, None, 0
+        now.pool += 1
+        self.save()
 
     def save(self, name: str = "last.pt") -> None:
         """Write a checkpoint, whole or not at all."""
@@ -203,6 +220,8 @@ def main() -> None:
     chosen = ("rate", "stable", "fall", "budget", "seed")
     plan = Plan(**{name: getattr(asked, name) for name in chosen})
     training = Training(plan, model, Mixture(ready.corpora, asked.seed), asked.work)
+    if asked.again:
+        training.begin_again()
     training.resume()
     signal.signal(signal.SIGUSR1, training.begin_fall)
     run(training, ready.tokens)
@@ -215,6 +234,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--base", type=Path, default=home / "base", help="folder of the base")
     parser.add_argument("--work", type=Path, default=home / "training", help="checkpoints")
     parser.add_argument("--init", type=Path, help="an exported adapter to go on from")
+    parser.add_argument("--again", action="store_true", help="one more cycle after a finished one")
     parser.add_argument("--rate", type=float, default=Plan.rate)
     parser.add_argument("--stable", type=float, default=Plan.stable, help="minutes")
     parser.add_argument("--fall", type=float, default=Plan.fall, help="minutes")

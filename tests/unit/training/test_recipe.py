@@ -88,12 +88,20 @@ def test_the_same_seed_draws_the_same_pairs_and_resumes_where_it_stood(folder: P
 def test_numbers_change_alike_on_both_sides() -> None:
     chance = random.Random(3)
     seen = set()
-    for _ in range(40):
-        english, target = renumber("Pay 250 rupees in 30 days.", "30 दिन में 250 रुपये दें।", chance)
-        numbers = [word for word in english.replace(".", "").split() if word.isdigit()]
-        assert sorted(numbers) == sorted(word for word in target.split() if word.isdigit())
-        seen.add(english)
-    assert len(seen) > 10
+    for _ in range(80):
+        english, target = renumber("Pay 250 rupees in 30 days", "30 दिन में 250 रुपये दें", chance)
+        numbers = [word for word in english.split() if word[0].isdigit()]
+        assert len(numbers) == 2
+        assert sorted(numbers) == sorted(word for word in target.split() if word[0].isdigit())
+        seen.update(numbers)
+    assert len(seen) > 50
+    assert any("," in number for number in seen)
+    assert any("." in number for number in seen)
+
+
+def test_one_and_zero_stay_for_grammar_depends_on_them() -> None:
+    pair = ("Give 1 form and 0 fees.", "1 फ़ॉर्म और 0 शुल्क दें।")
+    assert all(renumber(*pair, random.Random(seed)) == pair for seed in range(20))
 
 
 def test_numbers_stay_where_the_sides_differ() -> None:

@@ -66,6 +66,28 @@ def test_a_resumed_training_learns_what_an_unbroken_one_learns(tmp_path: Path) -
     assert losses[0] != losses[3]
 
 
+def test_another_cycle_goes_on_from_the_finished_weights_and_warms_up_again(
+    tmp_path: Path,
+) -> None:
+    first = _training(tmp_path, rate=1.0, fall=1.0)
+    for seed in range(3):
+        first.learn(*_batch(seed))
+    first.progress.step, first.progress.minutes, first.progress.fell_at = 3, 9.0, 8.0
+    first.save("final.pt")
+    assert first.rate() == 0.0
+    second = _training(tmp_path, rate=1.0, fall=1.0)
+    second.begin_again()
+    assert second.rate() == 0.5  # one of two steps of warming up
+    assert second.progress.cycle == 2
+    learned, found = first.model.trained(), second.model.trained()
+    assert all(torch.equal(learned[name], found[name]) for name in learned)
+    assert (tmp_path / "cycle-1.pt").is_file()
+    restarted = _training(tmp_path, rate=1.0, fall=1.0)
+    restarted.begin_again()  # the same command line after a restart begins nothing anew
+    restarted.resume()
+    assert restarted.progress == second.progress
+
+
 def test_only_the_adapters_change(tmp_path: Path) -> None:
     training = _training(tmp_path)
     before = training.model.embedding.clone()
