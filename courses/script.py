@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from functools import lru_cache
 from itertools import accumulate
 
@@ -92,6 +93,7 @@ def graphemes(text: str) -> list[str]:
     return whole
 
 
+@lru_cache(maxsize=64)  # several checks count the same sentence
 def count(text: str) -> int:
     """Return the number of grapheme clusters (Unicode 17), the unit of all our limits."""
     return len(clusters(text))
@@ -158,11 +160,14 @@ def line_breaks(text: str, language: str = "en") -> list[int]:
     return allowed
 
 
+_DECIMAL = re.compile(r"\d")
+
+
 def to_ascii_digits(text: str) -> str:
     """Return `text` with the decimal digits of every script as 0 to 9."""
     if text.isascii():
         return text
-    return "".join(str(unicodedata.decimal(ch)) if ch.isdecimal() else ch for ch in text)
+    return _DECIMAL.sub(lambda found: str(unicodedata.decimal(found.group())), text)
 
 
 # Unicode, chapter 12.9: a chillu may be written as one code point or as consonant, virama, ZWJ;
@@ -219,10 +224,16 @@ def comparison_key(text: str) -> str:
     NFC; Malayalam chillu and Bengali khanda ta in either spelling; without nukta, joiners and
     other invisible controls; digits of all scripts as 0-9; case folded; runs of spaces as one.
     """
+    if text.isascii() and "\0" not in text:
+        return " ".join(text.lower().split())
     return comparison_map(text)[0]
 
 
-def _script(ch: str) -> str:
+@lru_cache(maxsize=8192)
+def _script(ch: str) -> str | None:
+    """Return the script of one letter, None for what is no letter."""
+    if not unicodedata.category(ch).startswith("L"):
+        return None
     point = ord(ch)
     return next((name for low, high, name in _BLOCKS if low <= point <= high), "Zzzz")
 
@@ -232,11 +243,12 @@ def script_of(text: str) -> str | None:
 
     None when there are no letters, `Zzzz` when the script is none of ours.
     """
+    if len(text) == 1:
+        return _script(text)
     tally: dict[str, int] = {}
-    for ch in text:
-        if unicodedata.category(ch).startswith("L"):
-            name = _script(ch)
-            tally[name] = tally.get(name, 0) + 1
+    for ch, times in Counter(text).items():
+        if name := _script(ch):
+            tally[name] = tally.get(name, 0) + times
     return max(tally, key=lambda name: tally[name]) if tally else None
 
 

@@ -1,0 +1,1 @@
+"""What numbers, references and addresses a text says, in digits and in words of many languages."""

@@ -1,0 +1,162 @@
+"""References to sections, rules, articles, chapters: "Section 8(1)(j)", "Rule 14A", "Part IV".
+
+A reference is its number and what follows it, compared piece by piece; "(ञ)" and "(j)" are the
+same letter. Not for the names of laws.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from courses.quantities.digits import mentions
+from courses.script import to_ascii_digits
+
+_KIND = (
+    r"(?:sub-?)?(?:sections?|rules?|articles?|clauses?|paragraphs?|paras?|regulations?|orders?|forms?|"
+    r"chapters?|schedules?|parts?|annexures?|appendix|volumes?)|(?:secs?|arts?)\.|u/s"
+)
+_TAIL = r"(?:-?[A-Z]{1,2}(?![\w']))?(?:-\d{1,2}(?=-[A-Z]\b)|-[A-Z]\b)*(?:\s?\([0-9A-Za-z]{1,5}\))*"
+# "Section 5 and 30 days" is no list of sections.
+_COUNTED = (
+    r"\s+(?:days?|hours?|minutes?|weeks?|months?|years?|rupees?|lakhs?|crores?|per|officers?|members?|"
+    r"January|February|March|April|May|June|July|August|September|October|November|December)\b"
+)
+_LIST = re.compile(
+    rf"\b(?:{_KIND})\s+(?:nos?\.?\s+)?((?:\d+(?!\d){_TAIL}(?!{_COUNTED})(?:\s*(?:,|and|or|to|&|"
+    rf"read with)\s*)*)+)",
+    re.IGNORECASE,
+)
+_ONE = re.compile(rf"(\d+)({_TAIL})")
+_ROMAN = re.compile(rf"\b((?i:{_KIND}))\s+([IVXLC]+)\b(?!')")
+_ROMAN_WORD = re.compile(r"(?<![\w.])[IVXLC]+(?![\w.])")
+_ROMAN_SHAPE = re.compile(r"(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})")
+_ROMAN_DIGITS = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
+_PIECE = re.compile(r"\d+|[^\W\d_]+", re.ASCII)
+
+# One letter, with the vowel signs and marks that letter names have in our scripts.
+_INDIC = "\u0600-\u06ff\u0900-\u0963\u0970-\u0dff"
+_LETTER = f"[A-Za-z]{{1,5}}|[{_INDIC}]{{1,4}}"
+_THERE = re.compile(
+    rf"(?<![\d.,])(\d+)((?:(?:\s[A-Z]|-?(?:{_LETTER}))(?![\w\u0900-\u0dff\u0600-\u06ff]))?"
+    rf"(?:-\d{{1,2}}(?=-)|-(?:{_LETTER})(?![\w\u0900-\u0dff]))*(?:\s?\(\s?(?:\d{{1,3}}|{_LETTER})\s?\))*)"
+)
+_THERE_PIECE = re.compile(rf"\d+|{_LETTER}")
+# The order of consonants in laws in Hindi and its kin: (क) is (a), (ञ) is (j).
+_ORDER = "कखगघङचछजझञटठडढणतथदधनपफबभमय"
+_BLOCKS = (0x900, 0x980, 0xA80, 0xB00, 0xC00, 0xC80, 0xD00)
+# Names of Latin letters as they are spelled, in Devanagari; other scripts by the same offsets.
+_NAMES = {
+    "ए": "a", "बी": "b", "सी": "c", "डी": "d", "ई": "e", "एफ": "f", "जी": "g", "एच": "h", "आई": "i",
+    "जे": "j", "के": "k", "एल": "l", "एम": "m", "एन": "n", "ओ": "o", "पी": "p", "क्यू": "q",
+    "आर": "r", "एस": "s", "टी": "t", "यू": "u", "वी": "v", "अ": "a", "आ": "ab", "इ": "c", "ब": "b",
+    "स": "c", "ड": "d",
+}  # fmt: skip
+_GURMUKHI = "ੳਅੲਸਹਕਖਗਘਙਚਛਜਝਞ"
+_TAMIL = {
+    "அ": "a", "ஆ": "b", "இ": "ce", "ஈ": "d", "உ": "e", "ஊ": "f", "எ": "g", "ஏ": "ah", "ஐ": "i",
+    "பி": "b", "சி": "c", "டி": "d", "ஜே": "j",
+}  # fmt: skip
+_URDU = "ابجدہوزحطی"
+
+
+def _letters(piece: str) -> set[str]:
+    """Return the Latin letters that a letter of another script may stand for; empty: unknown."""
+    if piece.isascii():
+        return {piece.lower()}
+    point = ord(piece[0])
+    base = next((block for block in _BLOCKS if block <= point < block + 0x80), 0)
+    found = set(_TAMIL.get(piece, ""))
+    if base:
+        deva = "".join(chr(ord(char) - base + 0x900) for char in piece)
+        found |= set(_NAMES.get(deva, ""))
+        found |= {chr(97 + _ORDER.index(deva))} if len(deva) == 1 and deva in _ORDER else set()
+    for order in (_GURMUKHI, _URDU):
+        found |= {chr(97 + order.index(piece))} if len(piece) == 1 and piece in order else set()
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """One reference: as written, its number without idle zeros, and the pieces behind it."""
+
+    raw: str
+    number: str
+    pieces: tuple[str, ...]
+
+
+def find_references(text: str) -> list[Reference]:
+    """Return the references of an English text whose number is in digits, in order."""
+    return [
+        Reference(one.group().strip(), one[1].lstrip("0") or "0", tuple(_PIECE.findall(one[2])))
+        for found in _LIST.finditer(text)
+        for one in _ONE.finditer(found[1])
+    ]
+
+
+def has_references(text: str) -> bool:
+    """Return whether an English text may have references, quickly."""
+    return bool(_LIST.search(text) or _ROMAN.search(text))
+
+
+def _roman(word: str) -> int:
+    """Return the value of a Roman number, 0 for a word that is none."""
+    if not _ROMAN_SHAPE.fullmatch(word):
+        return 0
+    values = [_ROMAN_DIGITS[letter] for letter in word] + [0]
+    return sum(-a if a < b else a for a, b in pairwise(values))
+
+
+def roman_numbers(text: str) -> set[str]:
+    """Return in digits the Roman numbers that stand alone in `text`."""
+    return {str(_roman(word)) for word in _ROMAN_WORD.findall(text)} - {"0"}
+
+
+def _candidates(target: str) -> Iterator[Reference]:
+    for found in _THERE.finditer(to_ascii_digits(target)):
+        pieces = tuple(_THERE_PIECE.findall(found[2]))
+        yield Reference(found.group().strip(), found[1].lstrip("0") or "0", pieces)
+
+
+def _same_piece(piece: str, other: str) -> bool:
+    if piece.isdecimal() or other.isdecimal():
+        same = piece.isdecimal() and other.isdecimal() and int(piece) == int(other)
+        return same or str(_roman(piece.upper())) == other
+    known = _letters(other)
+    return not known or piece.lower() in known
+
+
+def _same(wanted: Reference, there: Reference) -> bool:
+    """Return whether `there` has the pieces of `wanted`; more letters behind it do not count."""
+    if wanted.number != there.number or len(there.pieces) < len(wanted.pieces):
+        return False
+    if any(piece.isdecimal() for piece in there.pieces[len(wanted.pieces) :]):
+        return False
+    return all(map(_same_piece, wanted.pieces, there.pieces))
+
+
+def changed_references(
+    source: str, target: str, said: frozenset[str]
+) -> tuple[tuple[Reference, ...], tuple[str, ...]]:
+    """Return the references of an English `source` that `target` lacks, and what it has instead.
+
+    `said` are the keys of all numbers that `target` says, in words too: Roman numbers are
+    looked for among them, and plain numbers.
+    """
+    lost, there = [], list(_candidates(target))
+    for wanted in find_references(source):
+        same = next((one for one in there if _same(wanted, one)), None)
+        if same:
+            there.remove(same)
+        elif wanted.pieces or wanted.number not in said:
+            lost.append(wanted)
+    roman = [
+        Reference(found.group(), str(_roman(found[2])), ()) for found in _ROMAN.finditer(source)
+    ]
+    told = {mention.key for mention in mentions(target)} | said | roman_numbers(target)
+    lost += [one for one in roman if one.number != "0" and one.number not in told]
+    numbers = {one.number for one in lost}
+    instead = [one.raw for one in there if one.pieces or one.number not in numbers]
+    return tuple(lost), tuple(dict.fromkeys(instead)) if lost else ()

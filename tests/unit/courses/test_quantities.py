@@ -1,0 +1,190 @@
+"""Number words, references, addresses and repairs, language by language."""
+
+from __future__ import annotations
+
+import pytest
+
+from courses.quantities.addresses import changed_addresses, without_addresses
+from courses.quantities.comparing import compare
+from courses.quantities.references import find_references, roman_numbers
+from courses.quantities.repair import repaired_number
+from courses.quantities.tables import fold
+from courses.quantities.words import TABLES, may_say, say_digits
+
+NORTH = ["as", "bn", "gu", "hi", "mr", "ne", "or", "pa", "ur", "mai"]
+SOUTH = ["kn", "ml", "ta", "te"]
+
+
+@pytest.mark.parametrize(
+    ("language", "words", "digits"),
+    [
+        ("hi", "तीस दिन", "30 दिन"),
+        ("hi", "साढ़े तीन लाख, ढाई सौ, डेढ़ करोड़", "3.5 लाख, 2.5 सौ, 1.5 करोड़"),
+        ("hi", "दो लाख पचास हज़ार", "2 लाख 50 हज़ार"),
+        ("hi", "पाँचवाँ, पन्द्रह, पंद्रह", "5, 15, 15"),
+        ("mr", "एकशे दोन", "1 शे 2"),
+        ("mr", "दोनशे पन्नास, साडेतीन, तिसऱ्या", "2 शे 50, 3.5, 3"),
+        ("ne", "दुई सय पचास, तीनवटा", "2 सय 50, 3"),
+        ("bn", "পঁচিশটি, সাড়ে তিন লাখ, আড়াই", "25, 3.5 লাখ, 2.5"),
+        ("as", "পোন্ধৰটা, ত্ৰিশদিন", "15, 30"),
+        ("or", "ପାଞ୍ଚଟି, ଦୁଇଶହ ପଚାଶ", "5, 2 ଶହ 50"),
+        ("gu", "ત્રણસો પચાસ, અઢી", "3 સો 50, 2.5"),
+        ("pa", "ਪੰਜਾਹ, ਸਾਢੇ ਤਿੰਨ", "50, 3.5"),
+        ("ur", "تیس, ساڑھے تین لاکھ, تینوں", "30, 3.5 لاکھ, 3"),
+        ("ta", "முப்பதாவது, இருபத்தைந்து, இருபத்து ஐந்து", "30, 25, 25"),
+        ("ta", "நூற்று ஐம்பது, ஐயாயிரம், ஆயிரத்து இருநூறு", "150, 5000, 1200"),
+        ("te", "ముప్పై, ఇరవై ఐదు, నూట యాభై", "30, 25, 150"),
+        ("kn", "ಮೂವತ್ತು, ಇಪ್ಪತ್ತೈದು, ನೂರ ಐವತ್ತು, ಮೂರನೇ", "30, 25, 150, 3"),
+        ("ml", "മുപ്പത്, ഇരുപത്തിയഞ്ച്, അയ്യായിരം, മൂന്നാമത്തെ", "30, 25, 5000, 3"),
+    ],
+)
+def test_number_words_are_read_in_every_language(language: str, words: str, digits: str) -> None:
+    assert say_digits(words, language) == digits
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("hi", "चार चाँद लग गए"),
+        ("hi", "एक नागरिक दो"),
+        ("hi", "लक्ष्य और सप्ताह"),
+        ("ne", "यो राम्रो छ"),
+        ("bn", "তা সত্য নয়"),
+        ("mr", "आठवडा आणि आठवण"),
+        ("gu", "નવ વર્ષ"),
+        ("pa", "ਇਹ ਵੀ ਅਸੀਂ"),
+        ("ta", "ஆறுதல், பத்திரிகை, ஏழை"),
+        ("te", "ఆరోగ్యం, పదవి"),
+        ("kn", "ಆರೋಗ್ಯ, ಹತ್ತಿರ"),
+        ("ml", "പത്രം, ആറൻമുള"),
+        ("ur", "دو چار ہونا"),
+        ("sat", "ᱯᱮ ᱜᱮᱞ"),
+    ],
+)
+def test_what_may_be_no_number_stays(language: str, text: str) -> None:
+    assert say_digits(text, language) == text
+
+
+def test_a_word_that_is_often_no_number_may_still_say_one() -> None:
+    assert "6" in may_say("छ जना", "ne")
+    assert "9" in may_say("ন দিন", "as")
+
+
+@pytest.mark.parametrize("language", NORTH)
+def test_a_table_has_the_numbers_from_0_to_99(language: str) -> None:
+    words = TABLES[language].cardinals.split()
+    assert len(words) == 100
+    seen: dict[str, int] = {}
+    for number, spelled in enumerate(words):
+        for word in spelled.split("/"):
+            assert seen.setdefault(fold(word.strip("~")), number) == number, word
+
+
+@pytest.mark.parametrize("language", SOUTH)
+def test_a_southern_table_has_them_too(language: str) -> None:
+    entries = TABLES[language].others.split()
+    there = {int(entry.split("=")[0]) for entry in entries if entry.split("=")[0].isdecimal()}
+    assert set(range(3, 100)) <= there
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "language"),
+    [
+        ("two and a half lakh", "ढाई लाख", "hi"),
+        ("at 10:30", "साढ़े दस बजे", "hi"),
+        ("thirty (30) days", "तीस दिन", "hi"),
+        ("on 15 August 2005", "१५ अगस्त २००५", "hi"),
+        ("between 5-17 years", "17-5 سال", "ur"),
+        ("a couple of thousand", "দুহাজার", "bn"),
+        ("1.5 million people", "1.5 ମିଲିଅନ ଲୋକ", "or"),
+        ("the SARS-CoV-2 virus", "சார்ஸ்-2 (SARS-CoV-2)", "ta"),
+        ("In 1970 it rose", "1970వ స౦వత్సర౦లో", "te"),
+        ("many of them, both", "दोनों", "hi"),
+    ],
+)
+def test_the_same_numbers_in_words_are_no_difference(
+    source: str, target: str, language: str
+) -> None:
+    difference = compare(source, target, language)
+    assert (difference.lost, difference.added, difference.unsure) == ((), (), ())
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "language"),
+    [
+        ("on 15 August 2005", "15 जुलाई 2005", "hi"),
+        ("1.2 million", "1.2 ಲಕ್ಷ", "kn"),
+        ("thirty days", "மூன்று நாட்கள்", "ta"),
+        ("three of them and three of us", "तीन", "hi"),
+        ("in Form 1 of it", "एक फॉर्म में", "hi"),
+        ("five lakh", "পাঁচ কোটি", "bn"),
+    ],
+)
+def test_another_number_is_a_difference(source: str, target: str, language: str) -> None:
+    difference = compare(source, target, language)
+    assert difference.lost
+
+
+def test_references_are_found_with_all_their_pieces() -> None:
+    text = "Sections 4, 5 and 6(1), Rule 14A, but Section 9 and 30 days"
+    assert [(one.number, one.pieces) for one in find_references(text)] == [
+        ("4", ()),
+        ("5", ()),
+        ("6", ("1",)),
+        ("14", ("A",)),
+        ("9", ()),
+    ]
+
+
+def test_roman_numbers_are_read_and_other_capitals_are_not() -> None:
+    assert roman_numbers("Part IV, XII and IIII or MIX") == {"4", "12"}
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "lost"),
+    [
+        ("See https://a.in/b?c=1.", "https://a.in/b?c=1 देखें", ()),
+        ("See https://a.in/b", "https://a.in/c देखें", ("https://a.in/b",)),
+        ("F. No. 11013/9/2014-Estt.A", "सं. ११०१३/९/२०१४-Estt.A", ()),
+        ("Call 98765 43210.", "9876543210 पर", ()),
+        ("Call 98765 43210.", "9876543211 पर", ("98765 43210",)),
+        ("It closed the school.In Japan it did not.", "जापान", ()),
+        ("on 31/03/2005", "31/03/2005", ()),
+    ],
+)
+def test_addresses_must_be_kept(source: str, target: str, lost: tuple[str, ...]) -> None:
+    assert changed_addresses(source, target)[0] == lost
+
+
+def test_the_digits_of_an_address_are_no_numbers() -> None:
+    assert without_addresses("rti.gov.in/5 में 3").split() == ["में", "3"]
+
+
+@pytest.mark.parametrize(
+    ("source", "draft", "mended"),
+    [
+        ("Reply within thirty days.", "3 दिनों में उत्तर दें।", "30 दिनों में उत्तर दें।"),
+        ("Form 5 in 30 days.", "३ दिनों में फॉर्म ५।", "३० दिनों में फॉर्म ५।"),
+        ("Pay Rs. 1,87,500.", "1,85,500 रुपये दें।", "1,87,500 रुपये दें।"),
+        ("It needs 5 lakh.", "3 लाख चाहिए।", "5 लाख चाहिए।"),
+    ],
+)
+def test_the_one_wrong_number_of_a_draft_is_put_right(source: str, draft: str, mended: str) -> None:
+    repaired = repaired_number(source, draft, "hi")
+    assert repaired is not None
+    assert repaired[0] == mended
+
+
+@pytest.mark.parametrize(
+    ("source", "draft"),
+    [
+        ("Reply within 30 days.", "30 दिनों में उत्तर दें।"),
+        ("Reply within 30 days.", "दिनों में उत्तर दें।"),
+        ("Form 5 in 30 days.", "7 दिनों में फॉर्म 8।"),
+        ("Reply within 30 days.", "3 दिनों में, 3 दिनों में।"),
+        ("It needs 5 lakh.", "500 चाहिए।"),
+        ("Reply within thirty days.", "तीन दिनों में उत्तर दें।"),
+    ],
+)
+def test_a_draft_stays_when_it_is_not_sure_what_is_wrong(source: str, draft: str) -> None:
+    assert repaired_number(source, draft, "hi") is None
