@@ -22,6 +22,21 @@ class TermKind(StrEnum):
     FORBID = "forbid"
 
 
+class TermStatus(StrEnum):
+    """How far the wording of a term can be trusted, in one language."""
+
+    OFFICIAL = "official"
+    REVIEWED = "reviewed"
+    PROPOSED = "proposed"
+
+
+class TermScope(StrEnum):
+    """Where a term is looked for: in every lesson, or only in lessons of its own domain."""
+
+    ANY = "any"
+    DOMAIN = "domain"
+
+
 class Severity(StrEnum):
     """How bad a finding is; an open ERROR keeps a package from being published."""
 
@@ -119,8 +134,10 @@ class Segment:
 class Term:
     """One concept of a term base in one target language.
 
-    `forms` are further target spellings that count as honoured (inflections, spellings);
-    `domain` is empty for a term that holds everywhere.
+    `forms` are further target wordings that count as honoured; inflections need not be among
+    them. `forbidden` are wordings that must not stand for it; a FORBID term is nothing but these,
+    and its `target` the wording to use instead, which may be empty. `abbreviation` is that of
+    the source, found only in capitals. `part_of_speech` is that of the source.
     """
 
     source: str
@@ -129,8 +146,12 @@ class Term:
     kind: TermKind = TermKind.TRANSLATE
     forms: tuple[str, ...] = ()
     domain: str = ""
-    status: str = "proposed"
+    status: TermStatus = TermStatus.PROPOSED
     note: str = ""
+    id: str = ""
+    abbreviation: str = ""
+    forbidden: tuple[str, ...] = ()
+    part_of_speech: str = "noun"
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,12 +164,31 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class Suggestion:
+    """An approved translation of the same or a similar sentence, from the translation memory.
+
+    `percent` is 101 for the same sentence between the same two, 100 for the same, 75 to 99 for a
+    similar one. `numbers` are those that only its own source has, and those that only ours has.
+    """
+
+    source: str
+    target: str
+    percent: int
+    organisation: str
+    course: str = ""
+    approved_by: str = ""
+    approved: str = ""
+    numbers: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
+
+
+@dataclass(frozen=True, slots=True)
 class Translation:
     """One segment in one language, by one author; appended, never edited in place.
 
     `text` is empty only when `status` is HOLE: a visible hole with a finding, never a silent
-    blank; `problem` then says why. `author` is a person, or ``machine:<engine>``. `created` is
-    ISO 8601 in UTC.
+    blank; `problem` then says why. `author` is a person, ``machine:<engine>``, or
+    ``memory:<organisation>`` when `suggestion` was taken as the text. `created` is ISO 8601 in UTC.
+    `notes`: what was done to the engine's text to keep a term, one sentence each.
     """
 
     segment_id: str
@@ -160,6 +200,8 @@ class Translation:
     created: str = ""
     confidence: float | None = None
     problem: str = ""
+    notes: tuple[str, ...] = ()
+    suggestion: Suggestion | None = None
 
 
 @dataclass(frozen=True, slots=True)

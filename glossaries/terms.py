@@ -1,37 +1,53 @@
-"""The term base: governance terms by domain, read from plain TSV files.
+"""The term base: concepts with their wordings in every language, and what a lesson sees of them.
 
-One file a domain in glossaries/data; the file's name is the domain. The columns are ``en``,
-``kind`` (translate, keep, forbid), ``status`` (official, reviewed, proposed), ``note`` (for an
-official term, who published it) and one column a language code; an empty cell is a term that we
-do not have. A lesson sees the terms of its own domain first, then those of all others.
+Not for files: `glossaries.tsv` reads and writes the term base, the exchange formats stand beside
+it. Not for finding or checking: see `match` and `check`.
 """
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, field
 
-from courses.errors import UsageError
-from courses.languages import LANGUAGES
-from courses.nouns import Hit, Term, TermKind
+from courses.nouns import Hit, Term, TermKind, TermScope, TermStatus
 from glossaries.match import make_finder
 
-DATA = Path(__file__).with_name("data")
-FIXED = ("en", "kind", "status", "note")
+HOTWORDS = 60
+"""About as many English terms as fit Whisper's prompt of 223 tokens."""
+
+
+@dataclass(frozen=True, slots=True)
+class TargetTerm:
+    """The wording of a concept in one language: the preferred one, and others that count too."""
+
+    text: str
+    variants: tuple[str, ...] = ()
+    status: TermStatus = TermStatus.PROPOSED
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One concept: its English term and its terms by language code."""
+    """One concept.
 
+    id: lower case with hyphens, never used twice. source: the English term. domain: the name of
+    its file. scope: DOMAIN for a common word that is a term only in lessons of its own domain.
+    definition: one line. publication: who published the official wordings. use: for a FORBID
+    entry, the id of the concept to use instead. targets: language code -> wording; those of a
+    FORBID entry must not be used for `source`, those of a KEEP entry are accepted beside it.
+    """
+
+    id: str
     source: str
     kind: TermKind
-    status: str
-    note: str
     domain: str
-    targets: dict[str, str]
+    abbreviation: str = ""
+    part_of_speech: str = "noun"
+    scope: TermScope = TermScope.ANY
+    definition: str = ""
+    publication: str = ""
+    note: str = ""
+    use: str = ""
+    targets: dict[str, TargetTerm] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,66 +57,86 @@ class TermBase:
     entries: tuple[Entry, ...] = ()
 
     def hotwords(self, domain: str | None) -> tuple[str, ...]:
-        """Return English terms that the recogniser should expect: the domain's own."""
-        chosen = (entry.source for entry in self.entries if entry.domain == domain)
-        return tuple(dict.fromkeys(chosen))
+        """Return English terms that the recogniser should expect: the domain's first ones.
 
-    def terms(self, language: str, domain: str | None) -> list[Term]:
-        """Return the terms for one target language; a source term's own domain wins."""
-        ordered = sorted(self.entries, key=lambda entry: entry.domain != domain)
+        A recogniser's prompt holds no more, and a term added behind them changes no transcript.
+        """
+        chosen = (
+            e.source for e in self.entries if e.domain == domain and e.kind != TermKind.FORBID
+        )
+        return tuple(dict.fromkeys(chosen))[:HOTWORDS]
+
+    def terms(self, language: str, domain: str | None, source: str = "en") -> list[Term]:
+        """Return the terms for one target language; a source term's own domain wins.
+
+        The term base is English: of another `source` only names that are kept as they are can be
+        found. Forbidden wordings go with the term of the same source, or stand alone where there
+        is none.
+        """
+        seen = [e for e in self.entries if e.scope is TermScope.ANY or e.domain == domain]
+        seen = [entry for entry in seen if source == "en" or entry.kind is TermKind.KEEP]
+        seen.sort(key=lambda entry: entry.domain != domain)
+        forbidden = _forbidden(seen, language)
         chosen: dict[str, Term] = {}
-        for entry in ordered:
-            target = entry.source if entry.kind is TermKind.KEEP else entry.targets.get(language)
-            if target and entry.source.casefold() not in chosen:
-                chosen[entry.source.casefold()] = Term(
+        for entry in seen:
+            key = entry.source.casefold()
+            if key not in chosen and entry.kind is not TermKind.FORBID:
+                term = _term(entry, language, forbidden.get(key, ()))
+                if term:
+                    chosen[key] = term
+        preferred = {term.id: term.target for term in chosen.values()}
+        for entry in seen:
+            key = entry.source.casefold()
+            if entry.kind is TermKind.FORBID and key not in chosen and key in forbidden:
+                chosen[key] = Term(
                     entry.source,
-                    target,
+                    preferred.get(entry.use, ""),
                     language,
                     entry.kind,
                     domain=entry.domain,
-                    status=entry.status,
-                    note=entry.note,
+                    id=entry.id,
+                    forbidden=forbidden[key],
                 )
         return list(chosen.values())
 
-    def finder(self, language: str, domain: str | None) -> Callable[[str], list[Hit]]:
-        """Return a function that finds these terms in a source text."""
-        return make_finder(self.terms(language, domain))
+    def finder(
+        self, language: str, domain: str | None, source: str = "en"
+    ) -> Callable[[str], list[Hit]]:
+        """Return a function that finds these terms in a text of the language `source`."""
+        return make_finder(self.terms(language, domain, source))
 
 
-def domains(folder: Path = DATA) -> list[str]:
-    """Return the names of the domains that have a file, in order."""
-    return sorted(path.stem for path in folder.glob("*.tsv"))
+def _term(entry: Entry, language: str, forbidden: tuple[str, ...]) -> Term | None:
+    """Return `entry` in one language; None where it has no wording in it."""
+    target = entry.targets.get(language)
+    if entry.kind is TermKind.KEEP:
+        text, forms = entry.source, (target.text, *target.variants) if target else ()
+    elif target:
+        text, forms = target.text, target.variants
+    else:
+        return None
+    return Term(
+        entry.source,
+        text,
+        language,
+        entry.kind,
+        forms,
+        entry.domain,
+        target.status if target else TermStatus.PROPOSED,
+        entry.note,
+        entry.id,
+        entry.abbreviation,
+        forbidden,
+        entry.part_of_speech,
+    )
 
 
-def load_terms(folder: Path = DATA) -> TermBase:
-    """Return the term base of all TSV files in `folder`; raises UsageError naming file and line."""
-    entries: list[Entry] = []
-    for path in sorted(folder.glob("*.tsv")):
-        entries += _read(path)
-    return TermBase(tuple(entries))
-
-
-def _read(path: Path) -> list[Entry]:
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
-        columns = rows.fieldnames or ()
-        unknown = [c for c in columns if c not in FIXED and c not in LANGUAGES]
-        if unknown or not set(FIXED) <= set(columns):
-            raise UsageError(
-                f"{path}, line 1: the columns are not {', '.join(FIXED)} and language codes.",
-                f"Not known: {', '.join(unknown)}." if unknown else "",
-            )
-        return [_entry(path, number, row) for number, row in enumerate(rows, start=2)]
-
-
-def _entry(path: Path, line: int, row: dict[str, str | None]) -> Entry:
-    cells = {name: (value or "").strip() for name, value in row.items() if name}
-    if not cells["en"]:
-        raise UsageError(f"{path}, line {line}: the English term is empty.")
-    try:
-        kind = TermKind(cells["kind"])
-    except ValueError as error:
-        raise UsageError(f"{path}, line {line}: no such kind {cells['kind']!r}.") from error
-    targets = {code: text for code, text in cells.items() if code not in FIXED and text}
-    return Entry(cells["en"], kind, cells["status"], cells["note"], path.stem, targets)
+def _forbidden(entries: list[Entry], language: str) -> dict[str, tuple[str, ...]]:
+    """Return folded source -> the wordings that must not stand for it."""
+    found: dict[str, tuple[str, ...]] = {}
+    for entry in entries:
+        target = entry.targets.get(language)
+        if entry.kind is TermKind.FORBID and target:
+            key = entry.source.casefold()
+            found[key] = (*found.get(key, ()), target.text, *target.variants)
+    return found

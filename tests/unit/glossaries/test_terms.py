@@ -1,92 +1,82 @@
-"""The term base: what it reads, what it finds, and what it refuses."""
+"""The term base: what a lesson sees of it, and what its files must be like."""
 
 from __future__ import annotations
 
-from pathlib import Path
-
-import pytest
-
-from courses.errors import UsageError
-from courses.nouns import TermKind
-from glossaries.terms import DATA, load_terms
-
-HEAD = "en\tkind\tstatus\tnote\thi\n"
+from courses.nouns import TermKind, TermScope, TermStatus
+from glossaries.terms import Entry, TargetTerm, TermBase
+from glossaries.tsv import COLUMNS, DATA, load_terms
 
 
-def write(folder: Path, name: str, rows: str) -> None:
-    (folder / f"{name}.tsv").write_text(HEAD + rows, encoding="utf-8")
+def entry(source: str, domain: str = "law", **more: object) -> Entry:
+    targets = {"hi": TargetTerm(str(more.pop("hi")))} if "hi" in more else {}
+    kind = TermKind(str(more.pop("kind", "translate")))
+    name = source.lower().replace(" ", "-")
+    return Entry(f"{name}-{domain}-{kind}", source, kind, domain, targets=targets, **more)  # type: ignore[arg-type]
 
 
-def found(folder: Path, text: str, language: str = "hi", domain: str | None = None) -> list[str]:
-    hits = load_terms(folder).finder(language, domain)(text)
+def found(base: TermBase, text: str, domain: str | None = None, language: str = "hi") -> list[str]:
+    hits = base.finder(language, domain)(text)
     return [f"{text[hit.start : hit.end]}={hit.term.target}" for hit in hits]
 
 
-def test_the_longest_term_wins_and_case_and_plural_do_not_matter(tmp_path: Path) -> None:
-    rows = (
-        "Public Information Officer\ttranslate\tproposed\t\tलोक सूचना अधिकारी\n"
-        "information\ttranslate\tproposed\t\tसूचना\n"
-    )
-    write(tmp_path, "law", rows)
-    assert found(tmp_path, "Two public information officers gave Information.") == [
-        "public information officers=लोक सूचना अधिकारी",
-        "Information=सूचना",
-    ]
+def test_the_lessons_own_domain_wins() -> None:
+    base = TermBase((entry("appeal", "finance", hi="याचना"), entry("appeal", "law", hi="अपील")))
+    assert found(base, "An appeal.", "law") == ["appeal=अपील"]
+    assert found(base, "An appeal.", "finance") == ["appeal=याचना"]
 
 
-def test_a_hit_inside_a_longer_word_is_no_hit(tmp_path: Path) -> None:
-    write(tmp_path, "law", "fee\ttranslate\tproposed\t\tशुल्क\n")
-    assert found(tmp_path, "No coffee, no feeling; the fees, a fee-payer.") == [
-        "fees=शुल्क",
-        "fee=शुल्क",
-    ]
+def test_a_common_word_is_a_term_only_in_lessons_of_its_domain() -> None:
+    base = TermBase((entry("leave", "personnel", hi="अवकाश", scope=TermScope.DOMAIN),))
+    assert found(base, "On leave.", "personnel") == ["leave=अवकाश"]
+    assert found(base, "On leave.", "law") == []
+    assert found(base, "On leave.") == []
 
 
-def test_the_lessons_own_domain_wins(tmp_path: Path) -> None:
-    write(tmp_path, "finance", "appeal\ttranslate\tproposed\t\tयाचना\n")
-    write(tmp_path, "law", "appeal\ttranslate\tproposed\t\tअपील\n")
-    assert found(tmp_path, "An appeal.", domain="law") == ["appeal=अपील"]
-    assert found(tmp_path, "An appeal.", domain="finance") == ["appeal=याचना"]
+def test_a_term_without_a_translation_is_left_alone_but_a_kept_one_is_kept() -> None:
+    base = TermBase((entry("eOffice", kind="keep"), entry("file", hi="फ़ाइल")))
+    assert found(base, "Open the file in eOffice.", language="ta") == ["eOffice=eOffice"]
 
 
-def test_a_term_without_a_translation_is_left_alone_but_a_kept_one_is_kept(tmp_path: Path) -> None:
-    write(tmp_path, "it", "eOffice\tkeep\tproposed\t\t\nfile\ttranslate\tproposed\t\tफ़ाइल\n")
-    assert found(tmp_path, "Open the file in eOffice.", "ta") == ["eOffice=eOffice"]
+def test_of_another_language_only_names_are_found() -> None:
+    base = TermBase((entry("eOffice", kind="keep"), entry("file", hi="फ़ाइल")))
+    assert [term.source for term in base.terms("ta", None, "hi")] == ["eOffice"]
 
 
-def test_letters_that_grow_in_lower_case_do_not_move_the_hits(tmp_path: Path) -> None:
-    write(tmp_path, "law", "fee\ttranslate\tproposed\t\tशुल्क\n")
-    assert found(tmp_path, "İİİ: the fee") == ["fee=शुल्क"]  # İ is two letters in lower case
+def test_forbidden_wordings_go_with_the_term_of_the_same_source() -> None:
+    right = entry("Right to Information", hi="सूचना का अधिकार")
+    wrong = entry("right to information", kind="forbid", hi="जानकारी का अधिकार", use=right.id)
+    (term,) = TermBase((right, wrong)).terms("hi", None)
+    assert term.kind is TermKind.TRANSLATE
+    assert term.forbidden == ("जानकारी का अधिकार",)
 
 
-def test_hotwords_are_the_terms_of_the_domain(tmp_path: Path) -> None:
-    write(tmp_path, "law", "appeal\ttranslate\tproposed\t\tअपील\n")
-    write(tmp_path, "it", "file\ttranslate\tproposed\t\tफ़ाइल\n")
-    assert load_terms(tmp_path).hotwords("law") == ("appeal",)
-    assert load_terms(tmp_path).hotwords(None) == ()
+def test_a_forbidden_wording_of_another_source_names_what_to_use() -> None:
+    right = entry("Right to Information", hi="सूचना का अधिकार")
+    wrong = entry("information right", kind="forbid", hi="जानकारी का अधिकार", use=right.id)
+    terms = {term.source: term for term in TermBase((right, wrong)).terms("hi", None)}
+    assert terms["information right"].kind is TermKind.FORBID
+    assert terms["information right"].target == "सूचना का अधिकार"
 
 
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        ("english\thindi\n", r"law\.tsv, line 1: the columns are not"),
-        (HEAD + "\ttranslate\tproposed\t\tअपील\n", r"law\.tsv, line 2: the English term is empty"),
-        (HEAD + "fee\tmaybe\tproposed\t\tशुल्क\n", r"law\.tsv, line 2: no such kind 'maybe'"),
-    ],
-)
-def test_a_faulty_file_is_refused_by_file_and_line(tmp_path: Path, text: str, message: str) -> None:
-    (tmp_path / "law.tsv").write_text(text, encoding="utf-8")
-    with pytest.raises(UsageError, match=message):
-        load_terms(tmp_path)
+def test_hotwords_are_the_terms_of_the_domain() -> None:
+    base = TermBase((entry("appeal"), entry("file", "it"), entry("plea", kind="forbid")))
+    assert base.hotwords("law") == ("appeal",)
+    assert base.hotwords(None) == ()
 
 
-def test_no_term_of_ours_is_official_without_its_source() -> None:
+def test_no_wording_of_ours_is_official_without_its_publication() -> None:
     entries = load_terms(DATA).entries
     assert entries
-    assert [
-        entry.source for entry in entries if entry.status == "official" and not entry.note
-    ] == []
-    assert {entry.status for entry in entries} <= {"official", "reviewed", "proposed"}
-    keys = [(entry.domain, entry.source.casefold()) for entry in entries]
-    assert len(keys) == len(set(keys))
-    assert all(entry.targets or entry.kind is TermKind.KEEP for entry in entries)
+    official = [
+        entry
+        for entry in entries
+        if any(target.status is TermStatus.OFFICIAL for target in entry.targets.values())
+    ]
+    assert [entry.id for entry in official if not entry.publication] == []
+
+
+def test_every_concept_of_ours_has_an_id_of_its_own_and_a_wording_or_is_kept() -> None:
+    entries = load_terms(DATA).entries
+    assert len({entry.id for entry in entries}) == len(entries)
+    assert [e.id for e in entries if not e.targets and e.kind is not TermKind.KEEP] == []
+    assert "id" in COLUMNS
