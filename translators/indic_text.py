@@ -10,10 +10,13 @@ Source: indic-nlp-library's UnicodeIndicTransliterator.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import cache
+from typing import Any
 
 from courses.errors import LanguageError
+from courses.languages import find_writing
 
 CONVERTIBLE = frozenset({"as", "bn", "gu", "kn", "ml", "or", "pa", "ta", "te"})
 """Languages with a script of their own that runs parallel to Devanagari."""
@@ -26,6 +29,24 @@ _NEAREST = {
 """Devanagari letter -> the one to use where the script has no counterpart of the first."""
 
 
+_OWN_SCRIPT = frozenset({"Arab", "Latn", "Mtei", "Olck"})
+"""Scripts that IndicTrans2 knows as they are; every other one it reads and writes as Devanagari."""
+
+_LIBRARY_NAMES = {
+    "brx": "hi", "doi": "hi", "kok": "kK", "ks_Deva": "hi", "mai": "hi", "mni": "hi",
+    "mni_Beng": "bn", "sa": "hi", "sat": "or", "sd_Deva": "hi",
+}  # fmt: skip
+"""Our code -> the library's, for the rules that IndicTrans2 was trained with."""
+
+_HARAKAT = re.compile("[\u064b-\u0652\u0670]")
+_ONE_FORM = str.maketrans("يىكهة", "ییکہۃ")
+# Letters that have no parts in Unicode, but come back from Devanagari as letter and dot.
+_WHOLE = {"or": ("\u0b2f\u0b3c", "\u0b5f"), "pa": ("\u0a21\u0a3c", "\u0a5c")}
+# What the library's detokeniser does not know: ends of other scripts, and signs that it cut off.
+_LOOSE_END = re.compile("\\s+([۔،؛؟᱾᱿꯫꯬])")
+_LOOSE_VIRAMA = re.compile("\\s*\uabed\\s*")
+
+
 def to_devanagari(text: str, language: str) -> str:
     """Return `text` of `language` written in Devanagari."""
     return text.translate(_table(language, "hi"))
@@ -34,6 +55,57 @@ def to_devanagari(text: str, language: str) -> str:
 def from_devanagari(text: str, language: str) -> str:
     """Return `text`, written by `to_devanagari` or a model, in the script of `language`."""
     return text.translate(_back(language))
+
+
+def for_indictrans(text: str, code: str) -> str:
+    """Return `text` of the target code `code` as IndicTrans2 reads it: tokens in one script.
+
+    Joiners, variant letters and the like are folded as in its training, so it is never for people.
+    """
+    script, name = find_writing(code).script, _LIBRARY_NAMES.get(code, code)
+    if script == "Arab":
+        return " ".join(_tokens(_arabic(text, code), "ur"))
+    spread = " ".join(_tokens(_normalizer(name).normalize(text.strip()), name))
+    return spread if script in _OWN_SCRIPT or script == "Deva" else to_devanagari(spread, name)
+
+
+def from_indictrans(text: str, code: str) -> str:
+    """Return what IndicTrans2 wrote for `code` in the language's script, as people write it."""
+    from indicnlp.tokenize.indic_detokenize import trivial_detokenize
+
+    script = find_writing(code).script
+    if script not in _OWN_SCRIPT and script != "Deva":
+        text = from_devanagari(text, _LIBRARY_NAMES.get(code, code))
+        text = text.replace(*_WHOLE.get(code, ("", "")))
+    tight: str = trivial_detokenize(text, "hi")
+    tight = _LOOSE_END.sub(r"\1", tight)
+    if script == "Mtei":
+        tight = _LOOSE_VIRAMA.sub("\uabed", tight)
+    if script == "Arab":  # written as two by the model: Kashmiri yeh
+        tight = tight.replace("\u066e\u06ea", "\u0620")
+    return tight.strip()
+
+
+def _tokens(text: str, name: str) -> list[str]:
+    from indicnlp.tokenize.indic_tokenize import trivial_tokenize
+
+    tokens: list[str] = trivial_tokenize(text, name)
+    return tokens
+
+
+def _arabic(text: str, code: str) -> str:
+    """Return `text` with one form a letter; the library's own way needs another library."""
+    text = unicodedata.normalize("NFKC", text)
+    if code == "ur":
+        text = _HARAKAT.sub("", text).translate(_ONE_FORM)
+    return " ".join(text.split())
+
+
+@cache
+def _normalizer(name: str) -> Any:
+    from indicnlp.normalize.indic_normalize import IndicNormalizerFactory
+
+    return IndicNormalizerFactory().get_normalizer(name)
 
 
 @cache

@@ -1,19 +1,16 @@
 """Builds the starter's runnable model in the cache, once, from base and adapter.
 
-Safe with many processes: one builds under a lock, into a folder of its own that is renamed when
-it is whole; a damaged build is made again. Not for fetching: both files are handed in.
+Safe with many processes (translators/built_once.py). Not for fetching: both files are handed in.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
-import shutil
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 from courses.errors import ModelError, StoreError
+from translators.built_once import build_once
 from translators.starter_base import Base
 from translators.starter_ct2 import ModelWriter
 from translators.starter_tokens import Tokens
@@ -30,7 +27,7 @@ from translators.starter_weights import (
 FORMAT = 2
 """Raised when this code would write other files from the same base and adapter."""
 
-TOKENIZER, RECEIPT = "tokenizer.json", "built.json"
+TOKENIZER = "tokenizer.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,31 +51,11 @@ def ensure_built(recipe: Recipe, cache: Path) -> Path:
     Raises ModelError when base or adapter are damaged, StoreError when the cache cannot be
     written.
     """
-    from filelock import FileLock
-
-    folder = cache / f"starter-{recipe.key()}"
-    if _is_whole(folder):
-        return folder
     try:
-        cache.mkdir(parents=True, exist_ok=True)
-        with FileLock(cache / f"{folder.name}.lock"):
-            if not _is_whole(folder):
-                shutil.rmtree(folder, ignore_errors=True)
-                _build_beside(recipe, folder)
+        return build_once(cache / f"starter-{recipe.key()}", lambda folder: build(recipe, folder))
     except OSError as error:
         message = f"The translation model cannot be built in {cache} ({error})."
         raise StoreError(message, "Free space there (about 500 MB) or name another.") from error
-    return folder
-
-
-def _build_beside(recipe: Recipe, folder: Path) -> None:
-    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f"{folder.name}.") as work:
-        whole = Path(work) / "model"
-        whole.mkdir()
-        build(recipe, whole)
-        sizes = {path.name: path.stat().st_size for path in sorted(whole.iterdir())}
-        (whole / RECEIPT).write_text(json.dumps(sizes, indent=1), encoding="utf-8")
-        whole.rename(folder)
 
 
 def build(recipe: Recipe, folder: Path) -> None:
@@ -112,14 +89,6 @@ def _maxima(adapter: Adapter, block: str) -> dict[str, Array]:
         for name, values in adapter.weights.items()
         if name.startswith(prefix)
     }
-
-
-def _is_whole(folder: Path) -> bool:
-    try:
-        sizes = json.loads((folder / RECEIPT).read_text(encoding="utf-8"))
-        return all((folder / name).stat().st_size == size for name, size in sizes.items())
-    except (OSError, ValueError):
-        return False
 
 
 def _sha256(path: Path) -> str:

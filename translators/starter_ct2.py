@@ -7,36 +7,16 @@ starter's files the only one that knows `ctranslate2`.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from courses.errors import EngineError, ModelError
+from translators.decoding import Search, Written
 from translators.starter_base import LOCAL_ROTARY_BASE, Shape
 from translators.starter_tokens import BOS, EOS, UNK
 from translators.starter_weights import Array
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """One generated text: piece ids without the end mark, mean log probability a piece, end."""
-
-    ids: list[int]
-    score: float
-    ended: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Search:
-    """How to generate. `beam` 1 is greedy; `choices` texts a prompt, at most `beam`;
-    `no_repeat` forbids repeated runs of so many pieces."""
-
-    longest: int
-    beam: int = 1
-    choices: int = 1
-    no_repeat: int = 0
 
 
 class ModelWriter:

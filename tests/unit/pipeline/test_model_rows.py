@@ -9,12 +9,14 @@ from pathlib import Path
 import pytest
 
 from courses.errors import ModelError, UsageError
-from courses.languages import CODES
+from courses.languages import WRITINGS
 from pipeline.config import Config, TranscriberConfig, TranslatorConfig
+from pipeline.model_convert import CONVERTERS
 from pipeline.model_rows import ModelFile, ModelRow, bundled_files, read_rows
 from pipeline.models import Registry
 from transcription.base import TRANSCRIBERS
 from translators.base import TRANSLATORS
+from translators.nllb import Nllb
 
 ROWS = {row.name: row for row in read_rows()}
 
@@ -28,19 +30,25 @@ def registry(tmp_path: Path) -> Registry:
 def test_a_row_says_what_it_is_and_may_be_used_for(row: ModelRow) -> None:
     engines = {"transcription": TRANSCRIBERS, "translation": TRANSLATORS}[row.task]
     assert set(row.engines) <= set(engines)
-    assert set(row.languages) | set(row.source_languages) <= set(CODES)
+    assert set(row.languages) | set(row.source_languages) <= set(WRITINGS)
     assert row.licence
     assert row.licence_url.startswith("https://")
     assert row.note
-    assert row.hashes in ("measured", "published")
+    assert row.hashes in ("measured", "published", "none")
+    assert (row.hashes == "none") == bool(row.about)
     assert bool(row.sources) != bool(row.parts)
     assert set(row.parts.values()) <= set(ROWS)
-    assert re.fullmatch(r"[a-z0-9][a-z0-9.-]*", row.name)
+    assert re.fullmatch(r"[a-z0-9][A-Za-z0-9.-]*", row.name)
 
 
 @pytest.mark.parametrize(
     ("row", "source"),
-    [(row, source) for row in ROWS.values() for source in row.sources if not row.bundled],
+    [
+        (row, source)
+        for row in ROWS.values()
+        for source in row.sources
+        if not row.bundled and row.hashes != "none"
+    ],
     ids=lambda value: str(value) if not isinstance(value, ModelRow) else value.name,
 )
 def test_every_file_and_wheel_is_pinned_and_wheels_hold_every_file(row, source) -> None:  # type: ignore[no-untyped-def]
@@ -58,6 +66,48 @@ def test_every_file_and_wheel_is_pinned_and_wheels_hold_every_file(row, source) 
     for file in source.files:
         assert file.members
         assert {re.split(r"/|-1\.0\.0\.dist-info/", one)[0] for one in file.members} <= packages
+
+
+@pytest.mark.parametrize(
+    "row", [row for row in ROWS.values() if row.hashes == "none"], ids=lambda row: row.name
+)
+def test_a_row_without_hashes_claims_none_and_says_all_the_same_where_it_comes_from(
+    row: ModelRow,
+) -> None:
+    hub, *folders = row.sources
+    assert (hub.kind, hub.revision) == ("hub", "main")
+    assert hub.repository.partition("/")[2] == row.name
+    assert hub.convert in CONVERTERS
+    assert [source.kind for source in folders] == ["folder"] * len(folders)
+    assert folders
+    for source in row.sources:
+        assert not source.pinned
+        assert not any(file.size or file.sha256 for file in source.files)
+        assert len({other.repository for other in row.sources}) == len(row.sources)
+    assert row.about > 100_000_000
+
+
+def test_models_that_may_not_be_used_commercially_say_so() -> None:
+    bound = [row for row in ROWS.values() if "-NC" in row.licence]
+    assert [row.name for row in bound] == ["nllb-200-distilled-600M"]
+    assert all("Not for commercial use" in row.note for row in bound)
+
+
+def test_indictrans2_covers_the_22_languages_in_all_three_directions() -> None:
+    indian = set(WRITINGS) - {"en"}
+    for name, read, written in (
+        ("indictrans2-en-indic-dist-200M", {"en"}, indian),
+        ("indictrans2-en-indic-1B", {"en"}, indian),
+        ("indictrans2-indic-en-dist-200M", indian, {"en"}),
+        ("indictrans2-indic-indic-dist-320M", indian, indian),
+    ):
+        assert (set(ROWS[name].source_languages), set(ROWS[name].languages)) == (read, written)
+
+
+def test_a_row_claims_only_languages_that_its_engine_knows() -> None:
+    for row in ROWS.values():
+        if row.engines == ("nllb",):
+            assert set(row.languages) == Nllb.can_write
 
 
 def test_whisper_base_claims_english_only() -> None:

@@ -1,10 +1,10 @@
-"""What the starter does with the text that its model wrote."""
+"""What is mended in the text that a model wrote."""
 
 from __future__ import annotations
 
 import pytest
 
-from translators.starter import without_noise
+from translators.written_text import without_noise
 
 
 @pytest.mark.parametrize(

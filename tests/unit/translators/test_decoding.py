@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from translators.starter_ct2 import Search, Written
-from translators.starter_decode import BATCH, PIECES_EACH, PIECES_MORE, Asked, decode, is_loop
+from translators.decoding import (
+    BATCH,
+    PIECES_EACH,
+    PIECES_MORE,
+    Asked,
+    Search,
+    Written,
+    decode,
+    is_loop,
+)
 
 
 class Counting:

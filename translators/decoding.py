@@ -10,8 +10,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from translators.starter_ct2 import Search, Written
-
 BATCH = 24
 """Prompts in one batch; larger ones gain nothing on one core."""
 
@@ -24,6 +22,26 @@ NO_REPEAT = 4
 
 WIDER = 4
 """Beams of the second try, and texts to choose from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One generated text: piece ids without the end mark, mean log probability a piece, end."""
+
+    ids: list[int]
+    score: float
+    ended: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """How to generate. `beam` 1 is greedy; `choices` texts a prompt, at most `beam`;
+    `no_repeat` forbids repeated runs of so many pieces."""
+
+    longest: int
+    beam: int = 1
+    choices: int = 1
+    no_repeat: int = 0
 
 
 @dataclass(frozen=True, slots=True)
