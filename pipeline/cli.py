@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 INTERRUPTED = 130
 ELSEWHERE = {
+    "glossary": "pipeline.cli_glossary:glossary",
+    "evaluate": "pipeline.cli_evaluate:evaluate",
+    "memory": "pipeline.cli_memory:memory",
     "models": "pipeline.cli_models:models",
     "translate": "pipeline.cli_translate:translate",
 }
@@ -93,7 +96,8 @@ def localise(config: Config, /, course: Path, **options: Any) -> None:
     from pipeline.course_input import read_course
 
     settings = _settings(config, options)
-    found = read_course(course, options["captions"], options["language"])
+    own = settings.glossaries.folder
+    found = read_course(course, options["captions"], options["language"], own)
     origin = course.resolve() if course.is_file() else None
     summary = _run(settings, found, origin, options["quiet"])
     _tell(summary, found.id, settings.out / found.id, options)
@@ -121,7 +125,8 @@ def _run(settings: Config, course: Course, origin: Path | None, quiet: bool) -> 
 
 def _tell(summary: Summary, course: str, folder: Path, options: dict[str, Any]) -> None:
     if options["as_json"]:
-        click.echo(json.dumps({"course": course, **asdict(summary)}, ensure_ascii=False))
+        told = {"course": course, **asdict(summary), "terms": summary.terms}
+        click.echo(json.dumps(told, ensure_ascii=False))
     elif not options["quiet"]:
         click.echo(summary.in_words(folder))
     if summary.failures:

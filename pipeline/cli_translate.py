@@ -34,19 +34,27 @@ def translate(config: Config, /, file: IO[str], **options: Any) -> None:
       karmavani translate sentences.txt --to ta --out sentences.ta.txt
     """
     from courses.languages import find_writing
-    from glossaries.terms import TermBase, load_terms
+    from glossaries.layers import load_layers
+    from glossaries.terms import TermBase
     from pipeline.plain_lines import translate_lines
-    from pipeline.prepare import find_translator
+    from pipeline.prepare import find_translator, refuse_direction
     from pipeline.progress import make_reporter
 
     target, source = find_writing(options["to"]).code, find_writing(options["language"]).code
-    lines = _read(file)
+    if source == target:
+        raise UsageError(
+            f"The text is said to be in {target!r} already.",
+            "Say what language it is in with --language, or another one with --to.",
+        )
     if engine := options["translator"]:
         config = replace(config, translator=replace(config.translator, engine=engine))
+    refuse_direction(config, source, target)  # before anything is read or fetched
+    lines = _read(file)
     reporter = make_reporter(quiet=False)
     try:
         spec = find_translator(config, reporter)
-        terms = TermBase() if options["no_glossary"] else load_terms()
+        own = config.glossaries.folder
+        terms = TermBase() if options["no_glossary"] else load_layers(own)
         made = list(translate_lines(lines, source, target, spec, terms))
     finally:
         reporter.close()

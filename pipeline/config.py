@@ -33,6 +33,8 @@ _KEYS = (
     Key("pip_args", "texts"),
     Key("transcriber", "table"),
     Key("translator", "table"),
+    Key("memory", "table"),
+    Key("glossaries", "table"),
 )
 _TRANSCRIBER_KEYS = (Key("engine", "text"), Key("model", "text"), Key("beam", "number"))
 _TRANSLATOR_KEYS = (
@@ -42,8 +44,22 @@ _TRANSLATOR_KEYS = (
     Key("batch", "count"),
     Key("timeout", "number"),
     Key("calls_per_minute", "count"),
+    Key("cached", "switch"),
+    Key("price_input_tokens", "amount"),
+    Key("price_output_tokens", "amount"),
+    Key("price_characters", "amount"),
 )
-_POWERFUL = (("pip_args",), ("translator", "url"), ("models_folder",))
+_MEMORY_KEYS = (Key("file", "text"), Key("organisation", "text"), Key("share", "texts"))
+_GLOSSARIES_KEYS = (Key("folder", "text"),)
+_POWERFUL = (
+    ("pip_args",),
+    ("translator", "url"),
+    ("models_folder",),
+    ("memory", "file"),
+    ("memory", "organisation"),
+    ("memory", "share"),
+    ("glossaries", "folder"),
+)
 _PATHS = ("out", "cache", "models_folder")
 _ON, _OFF = ("1", "true", "yes", "on"), ("", "0", "false", "no", "off")
 
@@ -67,11 +83,33 @@ class TranslatorConfig:
     batch: int = 0  # sentences in one call of a remote engine; 0 is the engine's own number
     timeout: int = 60  # seconds that a remote engine waits for an answer
     calls_per_minute: int = 60  # of all workers to a remote engine; 0 is no limit
+    cached: bool | None = None  # keep drafts for other courses; None is: of remote engines
+    price_input_tokens: float = 0.0  # of a million tokens that the engine reads
+    price_output_tokens: float = 0.0  # of a million tokens that it writes
+    price_characters: float = 0.0  # of a million characters of source text
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryConfig:
+    """The table ``[memory]``: translations that people approved, and who may see whose."""
+
+    file: Path = Path("~/.local/share/karmavani/memory.sqlite3")  # made by the first import
+    organisation: str = "local"  # whose entries are ours
+    share: tuple[str, ...] = ()  # organisations whose entries may be used too
+
+
+@dataclass(frozen=True, slots=True)
+class GlossariesConfig:
+    """The table ``[glossaries]``: which terms hold beside the built-in ones."""
+
+    folder: Path | None = None  # term files of one's own, which win over the built-in ones
 
 
 _TABLES: dict[str, tuple[tuple[Key, ...], Mapping[str, str], Callable[..., object]]] = {
     "transcriber": (_TRANSCRIBER_KEYS, TRANSCRIBERS, TranscriberConfig),
     "translator": (_TRANSLATOR_KEYS, TRANSLATORS, TranslatorConfig),
+    "memory": (_MEMORY_KEYS, {}, MemoryConfig),
+    "glossaries": (_GLOSSARIES_KEYS, {}, GlossariesConfig),
 }
 
 
@@ -90,6 +128,8 @@ class Config:
     pip_args: tuple[str, ...] = ()  # further arguments for pip download, as --index-url ...
     transcriber: TranscriberConfig = field(default_factory=TranscriberConfig)
     translator: TranslatorConfig = field(default_factory=TranslatorConfig)
+    memory: MemoryConfig = field(default_factory=MemoryConfig)
+    glossaries: GlossariesConfig = field(default_factory=GlossariesConfig)
     file: Path | None = None  # where this came from; not a key
 
     @property
@@ -109,7 +149,8 @@ def read_config(path: Path | None = None, environ: Mapping[str, str] = os.enviro
     else:
         values = _read_values(read_toml(chosen, UsageError), trusted=path is not None)
         values["file"] = chosen
-    values.setdefault("cache", _platform_cache(environ))
+    values.setdefault("cache", _platform_folder(environ, "XDG_CACHE_HOME", ".cache"))
+    values["memory"] = _memory(values.get("memory"), environ, chosen)
     return Config(**{**values, **_from_environment(environ)})
 
 
@@ -117,7 +158,7 @@ def _read_values(toml: TomlFile, trusted: bool) -> dict[str, Any]:
     """Return the keyword arguments of Config that the file gives.
 
     A file that merely lies in the working folder may have come with a stranger's course, so it is
-    not `trusted` with what runs code or sends text away.
+    not `trusted` with what runs code, sends text away or makes terms official.
     """
     data = toml.data
     toml.check(data, (), _KEYS)
@@ -127,6 +168,7 @@ def _read_values(toml: TomlFile, trusted: bool) -> dict[str, Any]:
         if isinstance(table := data.get(name), dict):
             toml.check(table, (name,), keys)
             _check_engine(toml, name, table.get("engine"), engines)
+    _check_organisation(toml, data.get("memory"))
     _check_languages(toml, data.get("languages"))
     _check_formats(toml, data.get("formats"))
     toml.raise_problems()
@@ -134,6 +176,9 @@ def _read_values(toml: TomlFile, trusted: bool) -> dict[str, Any]:
         name: tuple(value) if isinstance(value, list) else value for name, value in data.items()
     }
     values |= {name: make(**data[name]) for name, (_, _, make) in _TABLES.items() if name in data}
+    if "glossaries" in data:
+        folder = data["glossaries"].get("folder")
+        values["glossaries"] = GlossariesConfig(_path(folder, toml.path) if folder else None)
     return values | {name: _path(data[name], toml.path) for name in _PATHS if name in data}
 
 
@@ -176,12 +221,41 @@ def _path(text: str, file: Path) -> Path:
     return file.parent / Path(text).expanduser()
 
 
-def _platform_cache(environ: Mapping[str, str]) -> Path:
-    """Return the user's cache folder for us (XDG Base Directory Specification 0.8)."""
-    xdg = environ.get("XDG_CACHE_HOME", "")
+def _platform_folder(environ: Mapping[str, str], variable: str, usual: str) -> Path:
+    """Return a folder of the user's for us (XDG Base Directory Specification 0.8)."""
+    xdg = environ.get(variable, "")
     # The specification says to ignore a relative path.
-    base = Path(xdg) if Path(xdg).is_absolute() else Path.home() / ".cache"
+    base = Path(xdg) if Path(xdg).is_absolute() else Path.home() / usual
     return base / "karmavani"
+
+
+def _memory(said: MemoryConfig | None, environ: Mapping[str, str], config: Path) -> MemoryConfig:
+    """Return the memory's settings: the environment's, else what the file said, else defaults."""
+    usual = MemoryConfig()
+    said = said or usual
+    if named := environ.get("KARMAVANI_MEMORY"):
+        path = Path(named).expanduser()
+    elif said.file != usual.file:
+        path = _path(str(said.file), config)
+    else:
+        path = _platform_folder(environ, "XDG_DATA_HOME", ".local/share") / usual.file.name
+    own = environ.get("KARMAVANI_ORGANISATION") or said.organisation
+    return MemoryConfig(path, check_organisation(own), tuple(said.share))
+
+
+def _check_organisation(toml: TomlFile, memory: object) -> None:
+    name = memory.get("organisation") if isinstance(memory, dict) else None
+    try:
+        check_organisation(name if isinstance(name, str) else MemoryConfig().organisation)
+    except UsageError as error:
+        toml.add(("memory", "organisation"), str(error))
+
+
+def check_organisation(name: str) -> str:
+    """Return `name`; raises UsageError when it cannot be told apart or printed in a signature."""
+    if not name.strip() or name != name.strip() or not name.isprintable() or "|" in name:
+        raise UsageError(f"{name!r} is no name of an organisation.", "Use a short name, as dopt.")
+    return name
 
 
 def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
@@ -191,6 +265,8 @@ def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
         values["cache"] = Path(cache).expanduser()
     if folder := environ.get("KARMAVANI_MODELS"):
         values["models_folder"] = Path(folder).expanduser()
+    if folder := environ.get("KARMAVANI_GLOSSARIES"):
+        values["glossaries"] = GlossariesConfig(Path(folder).expanduser())
     if _switch(environ, "HF_HUB_OFFLINE"):  # who keeps the hub's own tools offline means us too
         values["offline"] = True
     if "KARMAVANI_OFFLINE" in environ:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from typing import Any
 from courses.errors import CaptionsError, CourseError, MediaError, UsageError
 from courses.languages import find_language
 from courses.nouns import Course, Lesson
-from glossaries.terms import domains
+from glossaries.layers import all_domains
 from pipeline.toml_file import Key, KeyPath, TomlFile, nearest, read_toml
 
 COURSE_FILE = "course.toml"
@@ -42,12 +43,18 @@ _LESSON_KEYS = (
 )
 
 
-def read_course(path: Path, captions: Path | None = None, language: str | None = None) -> Course:
+def read_course(
+    path: Path,
+    captions: Path | None = None,
+    language: str | None = None,
+    glossaries: Path | None = None,
+) -> Course:
     """Return the course at `path`: a folder, its course.toml, or one media file.
 
     captions: captions file of the one lesson, in its spoken language. Without it, a captions
     file beside the media is used: same stem, ``.vtt`` or ``.srt``, or ``.en.vtt`` and so on.
-    language: spoken language of a bare media file, English by default.
+    language: spoken language of a bare media file, English by default. glossaries: a folder of
+    term files, whose domains lessons may name beside the built-in ones.
     Raises CourseError, MediaError, CaptionsError, UsageError.
     """
     folder: Path | None = None
@@ -58,7 +65,7 @@ def read_course(path: Path, captions: Path | None = None, language: str | None =
                 f"{COURSE_FILE} says the language of each lesson; --language is for one file.",
             )
         folder = path if _is_dir(path) else path.parent
-        course = _read_folder(folder)
+        course = _read_folder(folder, glossaries)
     else:
         course = _read_media(path, language or "en")
     return _with_captions(course, captions, folder)
@@ -103,7 +110,7 @@ def _check_name(path: Path) -> None:
         raise MediaError(f"{path}: cannot be opened: {error.strerror}.") from None
 
 
-def _read_folder(folder: Path) -> Course:
+def _read_folder(folder: Path, glossaries: Path | None) -> Course:
     file = folder / COURSE_FILE
     if not file.is_file():
         raise CourseError(
@@ -117,8 +124,10 @@ def _read_folder(folder: Path) -> Course:
     tables = [table for table in _list(data.get("lessons")) if isinstance(table, dict)]
     if data.get("lessons") == []:
         toml.add(("lessons",), "key 'lessons' is empty: a course has at least one lesson.")
+    known = all_domains(glossaries)
     for index, table in enumerate(tables):
         _check_lesson(toml, table, ("lessons", index))
+        _check_domain(toml, table, ("lessons", index), known)
     _check_twins(toml, tables)
     toml.raise_problems()
     return Course(
@@ -156,7 +165,11 @@ def _check_lesson(toml: TomlFile, table: dict[str, Any], path: KeyPath) -> None:
             find_language(code)
         except UsageError as error:
             toml.add((*path, "language"), str(error))
-    known = domains()
+
+
+def _check_domain(
+    toml: TomlFile, table: dict[str, Any], path: KeyPath, known: Sequence[str]
+) -> None:
     if isinstance(domain := table.get("domain"), str) and domain not in known:
         advice = nearest(domain, known) or f" Known domains: {', '.join(known)}."
         toml.add((*path, "domain"), f"there is no glossary domain {domain!r}.{advice}")

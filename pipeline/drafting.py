@@ -7,7 +7,6 @@ a model's output may depend on what stands beside a sentence in its batch.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -15,7 +14,7 @@ from courses.nouns import (
     Hit,
     Segment,
     Signature,
-    TermKind,
+    Suggestion,
     Translation,
     TranslationStatus,
 )
@@ -23,10 +22,14 @@ from pipeline import engines
 from pipeline.engines import TranslatorSpec
 from pipeline.executors import say_progress
 from pipeline.kit import Kit, Summary, failing_alone
+from pipeline.memory_drafts import is_draft, recall, to_translation
 from pipeline.progress import Row
+from pipeline.protecting import Asked, terms_mark, translate_keeping_terms
 from pipeline.targets import Targets
+from pipeline.terminology import find_terms
 from pipeline.transcribing import Heard
-from translators.base import Draft, Request
+from translators.base import Draft
+from translators.wrappers import Usage, take_usage
 
 STAGE = "translate"
 CHUNK = 64  # sentences: a batch that keeps the engine busy, and at most a minute's work to lose
@@ -34,10 +37,10 @@ CHUNK = 64  # sentences: a batch that keeps the engine busy, and at most a minut
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One sentence to be translated: its segment id, the request, and the full signature."""
+    """One sentence to be translated: its segment id, text and terms, and the full signature."""
 
     segment_id: str
-    request: Request
+    asked: Asked
     signature: Signature
 
     @property
@@ -65,18 +68,17 @@ class DraftTask:
 def lines_of(
     segments: Sequence[Segment], hits: Sequence[Sequence[Hit]], spec: TranslatorSpec
 ) -> list[Line]:
-    """Return one Line a segment, with the glossary's hints in request and signature.
+    """Return one Line a segment, with its terms in what is asked and in the signature.
 
     `hits[i]` are the terms found in ``segments[i].text``. A changed term changes the signature
-    of just the sentences that hold it, and of none for an engine that hints do not reach.
+    of just the sentences that hold it.
     """
-    engine = engines.translator(spec)
-    made_by = engine.signature
+    made_by = engines.translator(spec).signature
     lines = []
     for segment, found in zip(segments, hits, strict=True):
-        told = hints(segment.text, found) if engine.understands_hints else ()
-        signature = replace(made_by, glossary=_hash_of(told)) if told else made_by
-        lines.append(Line(segment.id, Request(segment.text, told), signature))
+        asked = Asked(segment.text, tuple(found))
+        signature = replace(made_by, glossary=terms_mark(asked)) if found else made_by
+        lines.append(Line(segment.id, asked, signature))
     return lines
 
 
@@ -86,11 +88,13 @@ def chunks(lines: Sequence[Line]) -> Iterator[tuple[Line, ...]]:
         yield tuple(lines[start : start + CHUNK])
 
 
-def draft_task(task: DraftTask) -> list[Draft]:
-    """Return one Draft a line, in order; runs in a worker."""
+def draft_task(task: DraftTask) -> tuple[list[Draft], Usage]:
+    """Return one Draft a line, in order, and what that took; runs in a worker."""
     say_progress(task.row, 0.0)
     engine = engines.translator(task.spec)
-    return engine.translate([line.request for line in task.lines], task.source, task.target)
+    batch = [line.asked for line in task.lines]
+    drafts = translate_keeping_terms(engine, batch, task.source, task.target)
+    return drafts, take_usage(engine)
 
 
 def draft(
@@ -108,6 +112,7 @@ def draft(
             if plan.lines:
                 kit.reporter.finish(plan.row, "done already")
                 summary.reused += 1
+            plan.add_to(summary)
             yield plan.heard, plan.target, plan.translations(kit)
     for outcome in kit.executor.map(draft_task, tasks, kit.reporter.update):
         plan = plans[outcome.item.lesson_id, outcome.item.target]
@@ -115,23 +120,30 @@ def draft(
             if outcome.error:
                 raise outcome.error
             keys = [line.made for line in outcome.item.lines]
-            kit.store.save_drafts(keys, outcome.value, plan.pair)
+            drafts, used = outcome.value
+            kit.store.save_drafts(keys, drafts, plan.pair)
+            summary.usage += used
             plan.finished += 1
             kit.reporter.update(plan.row, plan.finished / len(plan.tasks))
         if plan.finished == len(plan.tasks):
             summary.translated += 1
+            plan.add_to(summary)
             kit.reporter.finish(plan.row, plan.note)
             yield plan.heard, plan.target, plan.translations(kit)
 
 
 @dataclass(slots=True)
 class _Plan:
-    """One lesson in one language: its lines, and the chunks of them that are still to be done."""
+    """One lesson in one language: its lines, and the chunks of them that are still to be done.
+
+    `recalled[i]` is what the translation memory has for ``lines[i]``.
+    """
 
     heard: Heard
     target: str
     lines: list[Line]
     tasks: list[DraftTask]
+    recalled: list[Suggestion | None]
     finished: int = 0
 
     @property
@@ -152,24 +164,37 @@ class _Plan:
         if self.target == self.heard.lesson.language:
             return tuple(_own_words(segment, self.target) for segment in self.heard.segments)
         found = kit.store.drafts([line.made for line in self.lines], self.pair)
+        engine = kit.translator.engine
         return tuple(
-            _to_translation(line, found[line.segment_id], self.target, kit.translator.engine)
-            for line in self.lines
+            to_translation(line.segment_id, self.target, known)
+            if is_draft(known)
+            else replace(
+                _to_translation(line, found[line.segment_id], self.target, engine),
+                suggestion=known,
+            )
+            for line, known in zip(self.lines, self.recalled, strict=True)
         )
+
+    def add_to(self, summary: Summary) -> None:
+        exact = sum(map(is_draft, self.recalled))
+        summary.remembered += exact
+        summary.suggested += sum(known is not None for known in self.recalled) - exact
 
 
 def _plan(heard: Heard, target: str, kit: Kit) -> _Plan:
     lesson = heard.lesson
-    plan = _Plan(heard, target, [], [])
+    plan = _Plan(heard, target, [], [], [])
     if target == lesson.language:
         return plan
-    find = kit.terms.finder(target, lesson.domain)
-    hits = [find(segment.text) for segment in heard.segments]
+    hits = find_terms(heard, target, kit.terms)
     plan.lines = lines_of(heard.segments, hits, kit.translator)
+    plan.recalled = recall(heard.segments, lesson.language, target, kit.memory)
     there = kit.store.drafts([line.made for line in plan.lines], plan.pair)
     # Another run of an engine that is not repeatable may fill a hole.
     retry = not engines.translator(kit.translator).repeatable
     done = {key for key, draft in there.items() if draft.text is not None or not retry}
+    pairs = zip(plan.lines, plan.recalled, strict=True)
+    done |= {line.segment_id for line, known in pairs if is_draft(known)}
     for chunk in chunks(plan.lines):
         missing = tuple(line for line in chunk if line.segment_id not in done)
         if missing:
@@ -197,20 +222,5 @@ def _to_translation(line: Line, draft: Draft, target: str, engine: str) -> Trans
         signature=line.signature,
         confidence=draft.confidence,
         problem=draft.problem or "",
+        notes=draft.notes,
     )
-
-
-def hints(text: str, hits: Sequence[Hit]) -> tuple[tuple[str, str], ...]:
-    """Return what an engine is told of the terms in `text`: as said there, and wanted there."""
-    pairs = {}
-    for hit in hits:
-        said = text[hit.start : hit.end]
-        if hit.term.kind is TermKind.TRANSLATE:
-            pairs[said] = hit.term.target
-        elif hit.term.kind is TermKind.KEEP:
-            pairs[said] = said
-    return tuple(pairs.items())
-
-
-def _hash_of(told: tuple[tuple[str, str], ...]) -> str:
-    return hashlib.sha256(repr(told).encode()).hexdigest()[:12]

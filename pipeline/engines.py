@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 
 from transcription.base import Transcriber, TranscriberOptions, make_transcriber
 from translators.base import Translator, TranslatorOptions, make_translator
+from translators.draft_cache import DraftCache
+from translators.wrappers import Cached, Counted, Prices, Retrying
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,10 +21,12 @@ class TranscriberSpec:
 
 @dataclass(frozen=True, slots=True)
 class TranslatorSpec:
-    """Which translator to run and how."""
+    """Which translator to run and how; `drafts` is the file of a cache of drafts, None for none."""
 
     engine: str
     options: TranslatorOptions
+    drafts: Path | None = None
+    prices: Prices = field(default_factory=Prices)
 
 
 _transcribers: dict[str, Transcriber] = {}
@@ -43,5 +48,13 @@ def translator(spec: TranslatorSpec) -> Translator:
     if key not in _translators:
         _translators.clear()
         _transcribers.clear()  # translation follows transcription: give its memory back
-        _translators[key] = make_translator(spec.engine, spec.options)
+        _translators[key] = _wrapped(make_translator(spec.engine, spec.options), spec)
     return _translators[key]
+
+
+def _wrapped(engine: Translator, spec: TranslatorSpec) -> Translator:
+    """Return the engine counted, asked again where that can help, and cached if `spec` says so."""
+    made: Translator = Counted(engine, spec.prices)
+    if not engine.repeatable:
+        made = Retrying(made)
+    return Cached(made, DraftCache(spec.drafts)) if spec.drafts else made

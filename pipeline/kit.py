@@ -13,11 +13,14 @@ from typing import Any
 
 from courses.errors import KarmavaniError, StoreError
 from glossaries.terms import TermBase
+from pipeline.adherence import in_words, summed
 from pipeline.engines import TranscriberSpec, TranslatorSpec
 from pipeline.executors import Executor
 from pipeline.package_folder import Handout
 from pipeline.progress import Reporter, Row
 from pipeline.work import WorkStore
+from translators.memory import Memory
+from translators.wrappers import Usage
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,17 +35,24 @@ class Kit:
     translator: TranslatorSpec
     terms: TermBase
     formats: tuple[str, ...]
+    memory: Memory | None = None
 
 
 @dataclass(slots=True)
 class Summary:
-    """What one run did: packages, failures, and how much was there already."""
+    """What one run did: packages, failures, how much was there already, and what it took.
+
+    remembered, suggested: sentences that the translation memory had, and had something like.
+    """
 
     packages: list[dict[str, Any]] = field(default_factory=list)
     failures: list[dict[str, str]] = field(default_factory=list)
     transcribed: int = 0
     translated: int = 0
     reused: int = 0
+    remembered: int = 0
+    suggested: int = 0
+    usage: Usage = field(default_factory=Usage)
 
     def add_package(self, lesson: str, language: str, made: Handout) -> None:
         """Note a package that is in its place now."""
@@ -55,6 +65,7 @@ class Summary:
                 "errors": made.errors,
                 "warnings": made.warnings,
                 "changed_by_hand": made.changed,
+                "terms": made.terms,
             }
         )
 
@@ -71,6 +82,11 @@ class Summary:
             self.failures.append(failure)
 
     @property
+    def terms(self) -> dict[str, Any]:
+        """Return what became of the glossary's terms, over all packages and by language."""
+        return summed(self.packages)
+
+    @property
     def written(self) -> int:
         """Return how many packages this run wrote."""
         return sum(package["written"] for package in self.packages)
@@ -84,6 +100,9 @@ class Summary:
             ]
         else:
             lines = [f"Nothing to do: all {count} packages in {folder} are up to date."]
+        lines += self._sources()
+        if terms := in_words(self.terms):
+            lines.append(terms)
         errors = sum(package["errors"] for package in self.packages)
         if errors:
             worst = max(self.packages, key=lambda package: package["errors"])
@@ -97,6 +116,23 @@ class Summary:
             for failure in self.failures
         ]
         return "\n".join(lines)
+
+    def _sources(self) -> list[str]:
+        """Return where the texts came from, as far as this run had to ask."""
+        used, lines = self.usage, []
+        if used.calls:
+            asked = f"{used.sentences} sentences translated in {used.seconds:.0f} s"
+            if used.input_tokens or used.output_tokens:
+                asked += f", {used.input_tokens} tokens read and {used.output_tokens} written"
+            lines.append(asked + (f", cost {used.cost:.2f}" if used.cost else ""))
+        if used.cached:
+            lines.append(f"{used.cached} sentences were kept from earlier courses")
+        if self.written and (self.remembered or self.suggested):
+            lines.append(
+                f"{self.remembered} sentences from the translation memory, suggestions for"
+                f" {self.suggested} others"
+            )
+        return lines
 
 
 @contextmanager

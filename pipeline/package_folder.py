@@ -31,7 +31,7 @@ class Handout:
     """A package as the run reports it: where it is, whether it is new, what is in it.
 
     `changed`: a person changed its files, and it is left as it is. `kept`: where such a package
-    went, because a new one had to take its place.
+    went, because a new one had to take its place. `terms`: the counts of the adherence report.
     """
 
     folder: Path
@@ -40,6 +40,7 @@ class Handout:
     warnings: int = 0
     changed: bool = False
     kept: Path | None = None
+    terms: dict[str, Any] | None = None
 
     @property
     def note(self) -> str:
@@ -65,6 +66,7 @@ def find_package(folder: Path, inputs: str) -> Handout | None:
             errors=counts.get("errors", 0),
             warnings=counts.get("warnings", 0),
             changed=not _intact(folder, manifest),
+            terms=manifest.get("terms"),
         )
 
 

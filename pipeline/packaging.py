@@ -24,10 +24,21 @@ from courses.nouns import (
     Translation,
     TranslationStatus,
 )
-from pipeline import VERSION, checks, cues, package_folder
+from glossaries.check import Verdict
+from pipeline import (
+    VERSION,
+    adherence,
+    adherence_page,
+    checks,
+    cues,
+    memory_drafts,
+    package_folder,
+    terminology,
+)
 from pipeline.formats import FORMATS, Document, Sentence
 from pipeline.formats import REVISION as FORMATS_REVISION
 from pipeline.package_folder import Handout
+from pipeline.terminology import Hits, check_hearing, check_terms, verdicts
 from pipeline.transcribing import Heard
 
 LABEL = "machine draft, not reviewed"
@@ -35,22 +46,29 @@ LABEL = "machine draft, not reviewed"
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """All that one package is made from. `translations[i]` is of ``heard.segments[i]``."""
+    """All that one package is made from.
+
+    `translations[i]` is of ``heard.segments[i]``, and `hits[i]` are the terms found in it.
+    """
 
     course: Course
     heard: Heard
     language: str
     translations: tuple[Translation, ...]
+    hits: Hits
 
     def inputs(self, names: Sequence[str]) -> str:
         """Return a sha256 in hex that changes whenever the package in these formats would."""
         revisions = (VERSION, checks.REVISION, cues.REVISION, FORMATS_REVISION, tuple(names))
+        rules = terminology.rules_mark()
         heard = self.heard
         captions = heard.lesson.captions
         names_only = Path(captions.name) if captions else None
         lesson = replace(heard.lesson, media=Path(heard.lesson.media.name), captions=names_only)
         said = (heard.transcript.signature, heard.transcript.duration, heard.segments)
-        material = repr((self.course.title, lesson, said, self.translations, revisions))
+        material = repr(
+            (self.course.title, lesson, said, self.translations, self.hits, revisions, rules)
+        )
         return hashlib.sha256(material.encode()).hexdigest()
 
 
@@ -67,11 +85,19 @@ def package(contents: Contents, out: Path, names: Sequence[str]) -> Handout:
     segments, duration = contents.heard.segments, contents.heard.transcript.duration
     texts = [translation.text for translation in contents.translations]
     shown = cues.fit(segments, texts, code, duration)
-    findings = _findings(contents) + cues.check_cues(shown, code, duration)
-    files = _files(contents, shown, names)
-    kept = package_folder.write_package(folder, inputs, files, _facts(contents, shown, findings))
+    judged = verdicts(segments, contents.translations, contents.hits)
+    findings = _findings(contents, judged) + cues.check_cues(shown, code, duration)
+    files = _files(contents, shown, names) | _term_files(contents, judged)
+    terms = adherence.facts(adherence.tally_of(judged)) if _is_translated(contents) else None
+    facts = _facts(contents, shown, findings) | ({"terms": terms} if terms else {})
+    kept = package_folder.write_package(folder, inputs, files, facts)
     severities = Counter(finding.severity.value for finding in findings)
-    return Handout(folder, True, severities["error"], severities["warning"], kept=kept)
+    errors, warnings = severities["error"], severities["warning"]
+    return Handout(folder, True, errors, warnings, kept=kept, terms=terms)
+
+
+def _is_translated(contents: Contents) -> bool:
+    return contents.language != contents.heard.lesson.language
 
 
 def _files(contents: Contents, shown: Sequence[Cue], names: Sequence[str]) -> dict[str, str]:
@@ -92,12 +118,32 @@ def _files(contents: Contents, shown: Sequence[Cue], names: Sequence[str]) -> di
     return {stem + form.SUFFIX: form.write(document) for form in chosen}
 
 
-def _findings(contents: Contents) -> list[Finding]:
+def _term_files(contents: Contents, judged: list[list[Verdict]]) -> dict[str, str]:
+    """Return the adherence report as data and as a page; none for the language that is spoken."""
+    if not _is_translated(contents):
+        return {}
+    course, lesson, code = contents.course, contents.heard.lesson, contents.language
+    count = adherence.tally_of(judged)
+    found = adherence.rows(contents.heard.segments, contents.translations, judged)
+    where = {"course": course.id, "lesson": lesson.id, "language": code}
+    page = adherence_page.write(
+        (course.title, lesson.title), (lesson.language, code), adherence.facts(count), found
+    )
+    return {
+        adherence.FILE: adherence.report(where, count, found),
+        adherence.PAGE: page,
+    }
+
+
+def _findings(contents: Contents, judged: list[list[Verdict]]) -> list[Finding]:
     """Return what recognition and the checks of the text found."""
     heard = contents.heard
     found = list(heard.transcript.findings)
-    if contents.language != heard.lesson.language:
-        found += checks.check(heard.segments, contents.translations)
+    found += check_hearing(heard.segments, heard.lesson.language)
+    found += checks.check_source(heard.segments, heard.lesson.language)
+    if _is_translated(contents):
+        found += checks.check(heard.segments, contents.translations, heard.lesson.language)
+        found += check_terms(heard.segments, contents.translations, judged)
     return found
 
 
@@ -111,10 +157,11 @@ def _facts(contents: Contents, shown: Sequence[Cue], findings: Sequence[Finding]
         for segment, translation in zip(heard.segments, translations, strict=True)
     }
     holes = sum(one.status is TranslationStatus.HOLE for one in translations)
+    remembered = memory_drafts.facts(heard.segments, translations)
     return {
         "label": LABEL,
         "course": {"id": contents.course.id, "title": contents.course.title},
-        "lesson": {"id": heard.lesson.id, "title": heard.lesson.title},
+        "lesson": {name: getattr(heard.lesson, name) for name in ("id", "title", "domain")},
         "source": {
             "media": heard.lesson.media.name,
             "captions": heard.lesson.captions.name if heard.lesson.captions else None,
@@ -137,10 +184,12 @@ def _facts(contents: Contents, shown: Sequence[Cue], findings: Sequence[Finding]
             "words": len(heard.transcript.words),
             "sentences": len(translations),
             "holes": holes,
+            "from_memory": len(remembered["used"]),
             "cues": len(shown),
             **{f"{severity}s": 0 for severity in Severity},
             **Counter(f"{finding.severity}s" for finding in findings),
         },
+        "memory": remembered,
         "findings": [
             {**asdict(finding), **texts.get(finding.segment_id, {})} for finding in findings
         ],

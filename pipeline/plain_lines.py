@@ -11,9 +11,10 @@ from dataclasses import dataclass
 
 from glossaries.terms import TermBase
 from pipeline import engines
-from pipeline.drafting import CHUNK, hints
+from pipeline.drafting import CHUNK
 from pipeline.engines import TranslatorSpec
-from translators.base import Request, refuse_unsupported
+from pipeline.protecting import Asked, translate_keeping_terms
+from translators.base import refuse_unsupported
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +34,11 @@ def translate_lines(
     """
     engine = engines.translator(spec)
     refuse_unsupported(engine, source, target)
-    find = terms.finder(target, None)
+    find = terms.finder(target, None, source)
     for start in range(0, len(lines), CHUNK):
         chunk = lines[start : start + CHUNK]
-        asked = [Request(line, hints(line, find(line))) for line in chunk if line.strip()]
-        drafts = iter(engine.translate(asked, source, target))
+        asked = [Asked(line, tuple(find(line))) for line in chunk if line.strip()]
+        drafts = iter(translate_keeping_terms(engine, asked, source, target))
         for line in chunk:
             draft = next(drafts) if line.strip() else None
             if draft is None:

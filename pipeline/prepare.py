@@ -6,32 +6,37 @@ the time of the run: two runs never write the same packages.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from courses.errors import StoreError, UsageError
+from courses.errors import LanguageError, StoreError, UsageError
 from courses.nouns import Course
-from glossaries.terms import load_terms
+from glossaries.layers import load_layers
 from pipeline.config import Config, TranslatorConfig
 from pipeline.engines import TranscriberSpec, TranslatorSpec
 from pipeline.executors import ProcessExecutor
 from pipeline.kit import Kit
+from pipeline.memory_files import open_memory
+from pipeline.model_rows import ModelRow
 from pipeline.models import Registry
 from pipeline.progress import Reporter, Row
-from pipeline.targets import Abilities
+from pipeline.targets import ADVICE, Abilities
 from pipeline.toml_file import nearest
 from pipeline.work import FOLDER, WorkStore
 from transcription.base import TRANSCRIBERS, TranscriberOptions
+from translators import draft_cache
 from translators.base import (
     NEED_NO_MODEL,
+    REMOTE,
     TRANSLATORS,
     Remote,
     TranslatorOptions,
     make_translator,
 )
+from translators.wrappers import Prices
 
 
 def abilities(config: Config) -> Abilities:
@@ -39,18 +44,37 @@ def abilities(config: Config) -> Abilities:
 
     Raises UsageError for an unknown engine or model, or an engine that cannot load its model.
     """
-    registry = Registry.load(config)
-    hears = registry.find(config.transcriber.model)
-    _refuse_engine(config.transcriber.engine, hears.name, hears.engines, TRANSCRIBERS)
+    registry, wanted = Registry.load(config), config.transcriber
+    hears = _find_model(registry, wanted.engine, wanted.model, TRANSCRIBERS)
+    reads, writes = _directions(config, registry)
+    return Abilities(
+        hears.name, frozenset(hears.languages), config.translator.engine, reads, writes
+    )
+
+
+def refuse_direction(config: Config, source: str, target: str) -> None:
+    """Raise LanguageError unless the chosen translator can do `source` to `target`.
+
+    Nothing is fetched or loaded for that. Raises UsageError for an unknown engine or model.
+    """
+    reads, writes = _directions(config, Registry.load(config))
+    wanted = config.translator
+    name = wanted.engine if wanted.engine == wanted.model else f"{wanted.engine} ({wanted.model})"
+    for verb, code, able in (("read", source, reads), ("write", target, writes)):
+        if code not in able:
+            known = ", ".join(sorted(able))
+            message = f"The engine {name} cannot {verb} {code!r}; it can {verb} {known}."
+            raise LanguageError(message, ADVICE)
+
+
+def _directions(config: Config, registry: Registry) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the codes that the chosen translator can read, and those that it can write."""
     wanted = config.translator
     if wanted.engine in NEED_NO_MODEL:
         engine = make_translator(wanted.engine, find_translator(config).options)
-        reads, writes = engine.sources, engine.targets
-    else:
-        row = registry.find(wanted.model)
-        _refuse_engine(wanted.engine, row.name, row.engines, TRANSLATORS)
-        reads, writes = frozenset(row.source_languages), frozenset(row.languages)
-    return Abilities(hears.name, frozenset(hears.languages), wanted.engine, reads, writes)
+        return engine.sources, engine.targets
+    row = _find_model(registry, wanted.engine, wanted.model, TRANSLATORS)
+    return frozenset(row.source_languages), frozenset(row.languages)
 
 
 @contextmanager
@@ -62,6 +86,7 @@ def prepare(config: Config, course: Course, reporter: Reporter) -> Iterator[Kit]
     """
     with _locked(config.out):
         store = WorkStore(config.out)
+        memory = open_memory(config.memory)
         executor = ProcessExecutor(config.workers, config.threads)
         try:
             yield Kit(
@@ -71,8 +96,9 @@ def prepare(config: Config, course: Course, reporter: Reporter) -> Iterator[Kit]
                 reporter=reporter,
                 transcriber=_transcriber(config, course, reporter),
                 translator=find_translator(config, reporter),
-                terms=load_terms(),
+                terms=load_layers(config.glossaries.folder),
                 formats=config.formats,
+                memory=memory,
             )
         except BaseException:  # Ctrl-C too: nobody waits for what the workers are doing
             executor.close(at_once=True)
@@ -81,6 +107,8 @@ def prepare(config: Config, course: Course, reporter: Reporter) -> Iterator[Kit]
             executor.close()
         finally:
             store.close()
+            if memory:
+                memory.close()
 
 
 @contextmanager
@@ -128,11 +156,13 @@ def find_translator(config: Config, reporter: Reporter | None = None) -> Transla
     """Return the translation engine of the configuration, its model fetched if need be."""
     registry, wanted = Registry.load(config), config.translator
     built = config.cache / "built"
+    cached = wanted.engine in REMOTE if wanted.cached is None else wanted.cached
+    drafts = config.cache / draft_cache.FILE if cached else None
+    prices = Prices(wanted.price_input_tokens, wanted.price_output_tokens, wanted.price_characters)
     if wanted.engine in NEED_NO_MODEL:
         options = TranslatorOptions({}, built, offline=config.offline, remote=remote(config))
-        return TranslatorSpec(wanted.engine, options)
-    row = registry.find(wanted.model)
-    _refuse_engine(wanted.engine, wanted.model, row.engines, TRANSLATORS)
+        return TranslatorSpec(wanted.engine, options, drafts, prices)
+    row = _find_model(registry, wanted.engine, wanted.model, TRANSLATORS)
     options = TranslatorOptions(
         folders=_fetched(registry, row.name, reporter),
         cache=built,
@@ -140,8 +170,10 @@ def find_translator(config: Config, reporter: Reporter | None = None) -> Transla
         revision=registry.revision(row.name),
         threads=config.threads,
         offline=config.offline,
+        reads=frozenset(row.source_languages),
+        writes=frozenset(row.languages),
     )
-    return TranslatorSpec(wanted.engine, options)
+    return TranslatorSpec(wanted.engine, options, drafts, prices)
 
 
 def remote(config: Config) -> Remote:
@@ -160,18 +192,21 @@ def remote(config: Config) -> Remote:
     )
 
 
-def _refuse_engine(
-    engine: str, model: str, able: Sequence[str], engines: Mapping[str, str]
-) -> None:
-    """Raise UsageError when there is no such engine, or it cannot load the model."""
+def _find_model(
+    registry: Registry, engine: str, model: str, engines: Mapping[str, str]
+) -> ModelRow:
+    """Return the row of `model`; raises UsageError for an unknown engine, or one not its own."""
     if engine not in engines:
         advice = nearest(engine, engines).strip() or f"Known engines: {', '.join(engines)}."
         raise UsageError(f"There is no engine {engine!r}.", advice)
-    if engine not in able:
-        raise UsageError(
-            f"The engine {engine} cannot load the model {model}.",
-            f"Choose one of: {', '.join(able)}; or another model: `karmavani models list`.",
-        )
+    rows = {row.name: row for row in registry.rows}
+    own = [row.name for row in registry.rows if engine in row.engines]
+    if model not in own:
+        advice = nearest(model, own).strip() or f"Its models: {', '.join(own)}."
+        known = model in rows
+        lacks = f"cannot load the model {model}" if known else f"has no model {model!r}"
+        raise UsageError(f"The engine {engine} {lacks}.", f"{advice} See: karmavani models list.")
+    return rows[model]
 
 
 def _fetched(registry: Registry, model: str, reporter: Reporter | None) -> dict[str, Path]:

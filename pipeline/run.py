@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from courses.nouns import Course
+from pipeline.adherence import write_course
 from pipeline.drafting import draft
 from pipeline.kit import Kit, Summary, failing_alone
 from pipeline.package_folder import sweep
 from pipeline.packaging import Contents, package
 from pipeline.progress import Row
 from pipeline.targets import Targets
+from pipeline.terminology import find_terms
 from pipeline.transcribing import transcribe
 
 
@@ -29,7 +31,10 @@ def localise(course: Course, targets: Targets, kit: Kit) -> Summary:
     for one, target, translations in draft(heard, targets, kit, summary):
         row = Row(one.lesson.id, "package", target)
         with failing_alone(row, kit.reporter, summary):
-            made = package(Contents(course, one, target, translations), kit.out, kit.formats)
+            hits = find_terms(one, target, kit.terms)
+            contents = Contents(course, one, target, translations, hits)
+            made = package(contents, kit.out, kit.formats)
             kit.reporter.finish(row, made.note)
             summary.add_package(one.lesson.id, target, made)
+    write_course(kit.out / course.id, course.id)
     return summary

@@ -4,7 +4,9 @@ One SQLite file in the output folder. A transcript is addressed by the media's c
 signature that made it; a draft by segment, language pair and signature. Each `save` is one
 transaction: after `kill -9` a result is there whole or not at all. Only the driver writes.
 
-Not the review store: people's texts live in `pipeline.review`, and always win over drafts.
+Not the review store: people's texts live in `pipeline.review`, and always win over drafts. Not for
+other courses: `translators.draft_cache` keeps drafts of remote engines for all of them, and what
+people approved is in `translators.memory`.
 """
 
 from __future__ import annotations
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 FOLDER = ".karmavani"
-FILE = "work-1.sqlite3"  # the number is that of its schema
+FILE = "work-2.sqlite3"  # the number is that of its schema
 SCHEMA = """
 PRAGMA journal_mode = WAL;
 PRAGMA synchronous = NORMAL;
@@ -35,14 +37,15 @@ CREATE TABLE IF NOT EXISTS transcripts (
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS drafts (
     segment TEXT, pair TEXT, signature TEXT,
-    text TEXT, confidence REAL, problem TEXT,
+    text TEXT, confidence REAL, problem TEXT, notes TEXT NOT NULL DEFAULT '[]',
     PRIMARY KEY (segment, pair, signature)
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS courses (id TEXT PRIMARY KEY, origin TEXT NOT NULL) WITHOUT ROWID;
 """
 SAVE_DRAFT = """
-INSERT INTO drafts VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE
-SET text = excluded.text, confidence = excluded.confidence, problem = excluded.problem
+INSERT INTO drafts VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE
+SET text = excluded.text, confidence = excluded.confidence, problem = excluded.problem,
+    notes = excluded.notes
 WHERE drafts.text IS NULL
 """
 
@@ -51,7 +54,7 @@ class WorkStore:
     """Finished transcripts and drafts of one output folder."""
 
     def __init__(self, out: Path) -> None:
-        """Open or make ``OUT/.karmavani/work-1.sqlite3``; raises StoreError with what to do."""
+        """Open or make ``OUT/.karmavani/work-2.sqlite3``; raises StoreError with what to do."""
         self.path = out / FOLDER / FILE
         with _translated(self.path):
             self.path.parent.mkdir(parents=True, exist_ok=True)
@@ -92,6 +95,18 @@ class WorkStore:
                 (key, json.dumps(asdict(transcript), ensure_ascii=False)),
             )
 
+    def transcripts(self) -> Iterator[Transcript]:
+        """Yield every transcript that is kept, one at a time."""
+        with _translated(self.path):
+            for row in self._db.execute("SELECT transcript FROM transcripts ORDER BY key"):
+                yield _transcript_from_json(row[0])
+
+    def drafted(self, segments: Iterable[str], pair: str) -> set[str]:
+        """Return which of the segment ids have a draft in the languages of `pair`, ``en>hi``."""
+        query = "SELECT 1 FROM drafts WHERE segment = ? AND pair = ? LIMIT 1"
+        with _translated(self.path):
+            return {one for one in segments if self._db.execute(query, (one, pair)).fetchone()}
+
     def drafts(self, made: Iterable[tuple[str, str]], pair: str) -> dict[str, Draft]:
         """Return segment id -> draft, for each (segment id, signature) that is at hand.
 
@@ -102,12 +117,13 @@ class WorkStore:
         with _translated(self.path):
             for segment, signature in wanted:
                 row = self._db.execute(
-                    "SELECT text, confidence, problem FROM drafts"
+                    "SELECT text, confidence, problem, notes FROM drafts"
                     " WHERE segment = ? AND pair = ? AND signature = ?",
                     (segment, pair, signature),
                 ).fetchone()
                 if row:
-                    found[segment] = Draft(*row)
+                    text, confidence, problem, notes = row
+                    found[segment] = Draft(text, confidence, problem, tuple(json.loads(notes)))
         return found
 
     def save_drafts(
@@ -118,13 +134,17 @@ class WorkStore:
         The first text stays; a hole gives way to what comes later.
         """
         rows = [
-            (segment, pair, signature, draft.text, draft.confidence, draft.problem)
+            (segment, pair, signature, draft.text, draft.confidence, draft.problem, _notes(draft))
             for (segment, signature), draft in zip(made, drafts, strict=True)
         ]
         with _translated(self.path):
             self._db.execute("BEGIN IMMEDIATE")
             self._db.executemany(SAVE_DRAFT, rows)
             self._db.execute("COMMIT")
+
+
+def _notes(draft: Draft) -> str:
+    return json.dumps(draft.notes, ensure_ascii=False)
 
 
 @contextmanager

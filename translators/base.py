@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from courses.errors import LanguageError, UsageError
 from courses.nouns import Signature
@@ -36,12 +36,14 @@ class Draft:
     """What an engine made of one request.
 
     `text` is None for a hole, and `problem` then says why in one sentence. `confidence` is the
-    engine's own score in 0..1 (mean token probability), None where there is none.
+    engine's own score in 0..1 (mean token probability), None where there is none. `notes`: what
+    was done to the model's text afterwards, one sentence each.
     """
 
     text: str | None
     confidence: float | None = None
     problem: str | None = None
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,7 @@ class TranslatorOptions:
     folders: part name -> local folder, as the model registry fetched them. cache: where the
     engine may keep what it builds from them. name, revision: for the Signature. threads: CPU
     threads of this worker. offline: no network call may be made. remote: for remote engines.
+    reads, writes: language codes that the registry knows of this model; empty is all of its kind.
     """
 
     folders: dict[str, Path]
@@ -77,6 +80,8 @@ class TranslatorOptions:
     threads: int = 1
     offline: bool = False
     remote: Remote = field(default_factory=Remote)
+    reads: frozenset[str] = frozenset()
+    writes: frozenset[str] = frozenset()
 
 
 class Translator(Protocol):
@@ -112,8 +117,20 @@ class Translator(Protocol):
         ...
 
 
+@runtime_checkable
+class CountsTokens(Protocol):
+    """An engine that is told how many tokens its work took."""
+
+    def take_tokens(self) -> tuple[int, int]:
+        """Return the tokens read and written since this was last asked."""
+        ...
+
+
 TRANSLATORS: dict[str, str] = {
     "starter": "translators.starter:Starter",
+    "indictrans2": "translators.indictrans:IndicTrans2",
+    "nllb": "translators.nllb:Nllb",
+    "opus-mt": "translators.opus:OpusMT",
     "bhashini": "translators.bhashini:Bhashini",
     "chat": "translators.chat:Chat",
     "echo": "translators.echo:Echo",
@@ -122,6 +139,10 @@ TRANSLATORS: dict[str, str] = {
 
 NEED_NO_MODEL = frozenset({"bhashini", "chat", "echo"})
 """Engines that work without a model of the registry."""
+
+
+REMOTE = frozenset({"bhashini", "chat"})
+"""Engines that send text to a server; each call costs money or patience."""
 
 
 def make_translator(engine: str, options: TranslatorOptions) -> Translator:

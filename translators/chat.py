@@ -99,6 +99,7 @@ class Chat:
         self._headers = _authorization(read_key(environ, KEY))
         self._caller = Caller(remote.timeout, remote.interval, clock or Clock())
         self._manner: dict[str, Any] | None = None  # what this server turned out to accept
+        self._tokens = (0, 0)
 
     @property
     def signature(self) -> Signature:
@@ -124,6 +125,11 @@ class Chat:
             except Denied as denied:
                 raise EngineError(str(denied), f"Check {KEY}.") from None
 
+    def take_tokens(self) -> tuple[int, int]:
+        """Return the tokens that the server says it read and wrote since this was last asked."""
+        tokens, self._tokens = self._tokens, (0, 0)
+        return tokens
+
     def _say(self, post: Post, question: str) -> Any:
         """Return the server's answer, asked for in the best manner that it accepts."""
         messages = [
@@ -139,6 +145,8 @@ class Chat:
                 refusal = problem
             else:
                 self._manner = manner
+                read, written = tokens_used(answer)
+                self._tokens = (self._tokens[0] + read, self._tokens[1] + written)
                 return answer
         raise refusal
 
@@ -166,6 +174,16 @@ def _talk(answer: Any) -> str:
     if not isinstance(content, str):
         raise Unusable("the model answered without text")
     return content
+
+
+def tokens_used(answer: Any) -> tuple[int, int]:
+    """Return the tokens read and written, 0 where a server's answer does not tell."""
+    usage = answer.get("usage") if isinstance(answer, dict) else None
+    if not isinstance(usage, dict):
+        return 0, 0
+    told = (usage.get(name) for name in ("prompt_tokens", "completion_tokens"))
+    read, written = (max(0, n) if type(n) is int else 0 for n in told)
+    return read, written
 
 
 def _in_words(writing: Writing) -> str:

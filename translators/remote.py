@@ -1,9 +1,9 @@
 """What the remote engines share: settings and keys, and how a batch is asked for in groups.
 
-An answer that is of no use makes smaller groups, down to one sentence, which then is a hole. A
-server that is down, or that refuses us, is an EngineError: nothing is kept of such a batch, so the
-same command goes on later, while a hole would stay. Not for what one server wants to hear
-(translators.bhashini, translators.chat).
+An answer that is of no use makes holes of its group; translators.wrappers.Retrying asks for them
+again in smaller ones. A server that is down, or that refuses us, is an EngineError: nothing is kept
+of such a batch, so the same command goes on later, while a hole would stay. Not for what one server
+wants to hear (translators.bhashini, translators.chat).
 """
 
 from __future__ import annotations
@@ -124,9 +124,9 @@ def translate_in_groups(batch: Sequence[Request], size: int, ask: Ask, engine: s
 
 
 def _drafts(group: Sequence[Request], ask: Ask, engine: str) -> list[Draft]:
-    """Return one Draft a Request: asks for the group, for its halves, at last one by one."""
+    """Return one Draft a Request, all of them holes when no answer can be used."""
     try:
-        drafts = ask(group)
+        return ask(group)
     except Unusable as unusable:
         problem = str(unusable)
     except Unanswered as failed:
@@ -137,19 +137,7 @@ def _drafts(group: Sequence[Request], ask: Ask, engine: str) -> list[Draft]:
                 "Nothing is lost: run the same command again later. If it is only slow, lower"
                 " translator.batch or raise translator.timeout.",
             ) from None
-    else:
-        if len(group) > 1:
-            return [_again(*pair, ask, engine) for pair in zip(group, drafts, strict=True)]
-        return drafts
-    if len(group) == 1:
-        return [Draft(None, problem=problem)]
-    middle = len(group) // 2
-    return [*_drafts(group[:middle], ask, engine), *_drafts(group[middle:], ask, engine)]
-
-
-def _again(request: Request, draft: Draft, ask: Ask, engine: str) -> Draft:
-    """Return the draft, or what becomes of its sentence alone when it is a hole."""
-    return draft if draft.text else _drafts([request], ask, engine)[0]
+    return [Draft(None, problem=problem)] * len(group)
 
 
 def _is_alive(ask: Ask) -> bool:

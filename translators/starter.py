@@ -12,32 +12,30 @@ from __future__ import annotations
 
 import hashlib
 import math
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
 from courses.errors import ModelError
-from courses.languages import find_writing
 from courses.nouns import Signature
-from courses.script import script_of
+from courses.quantities.repair import repaired_number
 from translators.base import Draft, Request, TranslatorOptions, refuse_unsupported
+from translators.clauses import clauses, joined
+from translators.decoding import Asked, Written, decode
+from translators.hint_use import unused
 from translators.indic_text import from_devanagari, to_devanagari
 from translators.number_words import to_digits, wrong_numbers
 from translators.starter_build import FORMAT, TOKENIZER, Recipe, ensure_built
-from translators.starter_ct2 import Generator, Written
-from translators.starter_decode import Asked, decode
-from translators.starter_prompt import LANGUAGES, VIA_DEVANAGARI, one_line, prompt
+from translators.starter_ct2 import Generator
+from translators.starter_prompt import HINT_LIMIT, LANGUAGES, VIA_DEVANAGARI, one_line, prompt
 from translators.starter_tokens import BOS, Tokens
+from translators.written_text import foreign_words, without_noise
 
 BASE_FILE = "gemma-3-270m-q4_k_m.gguf"
 ADAPTER_FILE = "adapter.safetensors"
 
-
-# The model now and then writes dozens in a row; one joiner or non-joiner can mean something.
-_EXTRA_INVISIBLE = re.compile("[\u200b\ufeff]+|([\u200c\u200d])[\u200b-\u200d]+")
-_REVISION = "2"  # of what is done here with the model's output
+_REVISION = "5"  # of what is done here with the model's output
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +96,19 @@ class Starter:
         return [drafts[number] for number in range(len(batch))]
 
     def _translate(self, batch: Sequence[Request], target: str) -> list[Draft]:
+        """Return drafts of texts with letters: whole, in clauses where that failed, repaired."""
+        made = self._write(batch, target)
+        faulty = [n for n, draft in enumerate(made) if _faults(batch[n], draft.text, target)]
+        for number in faulty:
+            made[number] = self._in_clauses(batch[number], made[number], target)
+        return [
+            _with_right_number(request.text, draft, target)
+            for request, draft in zip(batch, made, strict=True)
+        ]
+
+    def _write(self, batch: Sequence[Request], target: str) -> list[Draft]:
         tokens, model = self._loaded.tokens, self._loaded.model
-        texts = [to_digits(one_line(request.text)) for request in batch]
+        texts = [to_digits(one_line(_in_model_script(request.text, target))) for request in batch]
         hints = [_hints(request, target) for request in batch]
         asking = [prompt(text, target, given) for text, given in zip(texts, hints, strict=True)]
         prompts, sources = tokens.encode(asking), tokens.encode(texts)
@@ -109,10 +118,25 @@ class Starter:
         ]
 
         def faults(number: int, written: Written) -> int:
-            text = self._text(written, target)
-            return 2 * wrong_numbers(batch[number].text, text) + foreign_words(text, target)
+            return _faults(batch[number], self._text(written, target), target)
 
         return [self._draft(written, target) for written in decode(model, asked, faults)]
+
+    def _in_clauses(self, request: Request, whole: Draft, target: str) -> Draft:
+        """Return a draft made clause by clause where it has fewer faults than the `whole` one."""
+        pieces = clauses(one_line(request.text))
+        if len(pieces) == 1:
+            return whole
+        parts = [
+            Request(piece, tuple(h for h in request.hints if h[0] in piece)) for piece in pieces
+        ]
+        made = self._write(parts, target)
+        if any(draft.text is None for draft in made):
+            return whole
+        text = joined([draft.text or "" for draft in made], target)
+        if _faults(request, text, target) >= _faults(request, whole.text, target):
+            return whole
+        return Draft(text, min(draft.confidence or 0.0 for draft in made))
 
     def _text(self, written: Written, target: str) -> str:
         text = without_noise(self._loaded.tokens.decode(written.ids))
@@ -127,23 +151,35 @@ class Starter:
         return Draft(text, math.exp(min(0.0, written.score)))
 
 
+def _faults(request: Request, text: str | None, target: str) -> int:
+    """Return how many faults of a draft show to who does not know the language."""
+    if text is None:
+        return 1000
+    wrong = 2 * wrong_numbers(request.text, text, target) + foreign_words(text, target)
+    return wrong + unused(request.hints[:HINT_LIMIT], text)
+
+
+def _with_right_number(source: str, draft: Draft, target: str) -> Draft:
+    """Return `draft` with its one wrong number put right, and a note; as it is when unsure."""
+    repaired = repaired_number(source, draft.text, target) if draft.text else None
+    if repaired is None:
+        return draft
+    text, note = repaired
+    return replace(draft, text=text, notes=(*draft.notes, note))
+
+
+def _in_model_script(text: str, target: str) -> str:
+    """Return `text` with words of the target language, if it has some, as the model writes them."""
+    if text.isascii() or target not in VIA_DEVANAGARI:
+        return text
+    return to_devanagari(text, target)
+
+
 def _hints(request: Request, target: str) -> list[tuple[str, str]]:
     """Return the request's hints in the script that the model writes."""
     if target not in VIA_DEVANAGARI:
         return list(request.hints)
     return [(term, to_devanagari(form, target)) for term, form in request.hints]
-
-
-def without_noise(text: str) -> str:
-    """Return `text` without invisible characters that mean nothing, and no space around it."""
-    return _EXTRA_INVISIBLE.sub(r"\1", text).strip()
-
-
-def foreign_words(text: str, target: str) -> int:
-    """Return how many words of `text` have letters neither of the script of `target` nor Latin."""
-    own = {find_writing(target).script, "Latn", None}
-    strange = {char for char in set(text) if script_of(char) not in own}
-    return sum(not strange.isdisjoint(word) for word in text.split())
 
 
 def _copied(text: str) -> Draft:

@@ -74,7 +74,8 @@ def command(tmp_path: Path) -> list[str]:
 def environment(tmp_path: Path) -> dict[str, str]:
     """Return an environment without the developer's own settings, never on the network."""
     kept = {key: value for key, value in os.environ.items() if not key.startswith("KARMAVANI")}
-    return {**kept, "KARMAVANI_OFFLINE": "1"}
+    memory = str(tmp_path / "memory.sqlite3")
+    return {**kept, "KARMAVANI_OFFLINE": "1", "KARMAVANI_MEMORY": memory}
 
 
 @pytest.fixture

@@ -31,6 +31,8 @@ def test_a_course_becomes_one_package_a_lesson_and_language(
     assert "4 packages written" in done.stdout
     folder = tmp_path / "out" / "small" / "first" / "hi"
     assert sorted(path.name for path in folder.iterdir()) == [
+        "adherence.html",
+        "adherence.json",
         "first.hi.srt",
         "first.hi.txt",
         "first.hi.vtt",

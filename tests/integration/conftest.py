@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import threading
 from collections import deque
@@ -10,11 +11,13 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from importlib.util import find_spec
 from typing import Any
 
 import pytest
 
 from courses.languages import find_writing
+from tests.integration.tiny_models import Tiny, build_indictrans, build_nllb, build_opus
 from translators.retry import Clock
 
 
@@ -237,3 +240,28 @@ class Faults:
 @pytest.fixture
 def faults() -> type[Faults]:
     return Faults
+
+
+@pytest.fixture(scope="session")
+def convert_extra() -> None:
+    """Skip where the extra `convert` is not installed; fail in CI, where everything must be."""
+    missing = [name for name in ("torch", "transformers") if find_spec(name) is None]
+    if missing and os.environ.get("CI"):
+        pytest.fail(f"{missing} are missing in CI")
+    if missing:
+        pytest.skip("the extra convert is not installed")
+
+
+@pytest.fixture(scope="session")
+def tiny_opus(convert_extra: None, tmp_path_factory: pytest.TempPathFactory) -> Tiny:
+    return build_opus(tmp_path_factory.mktemp("opus") / "hub")
+
+
+@pytest.fixture(scope="session")
+def tiny_nllb(convert_extra: None, tmp_path_factory: pytest.TempPathFactory) -> Tiny:
+    return build_nllb(tmp_path_factory.mktemp("nllb") / "hub")
+
+
+@pytest.fixture(scope="session")
+def tiny_indictrans(convert_extra: None, tmp_path_factory: pytest.TempPathFactory) -> Tiny:
+    return build_indictrans(tmp_path_factory.mktemp("indictrans") / "hub")

@@ -19,6 +19,7 @@ from translators.base import Draft, Remote, Request, TranslatorOptions
 from translators.bhashini import Bhashini
 from translators.chat import Chat
 from translators.retry import Clock
+from translators.wrappers import Counted, Prices, Retrying
 
 KEYS = {
     "KARMAVANI_BHASHINI_USER": "user-secret",
@@ -34,7 +35,7 @@ class Engine:
     """An engine and the fake server behind it."""
 
     server: Any
-    make: Callable[..., Chat | Bhashini]
+    make: Callable[..., Retrying]
 
     def drafts(self, texts: list[str], **remote: Any) -> list[Draft]:
         return self.make(**remote).translate([Request(text) for text in texts], "en", "hi")
@@ -55,14 +56,14 @@ def asked(body: Any) -> list[str]:
     return [one["source"] for one in body["inputData"]["input"]]
 
 
-def chat(server: Any, clock: Clock, keys: dict[str, str] = KEYS, **remote: Any) -> Chat:
+def chat(server: Any, clock: Clock, keys: dict[str, str] = KEYS, **remote: Any) -> Retrying:
     settings = Remote(**{"url": f"{server.url}/v1", "model": "a-model"} | remote)
-    return Chat(TranslatorOptions({}, Path(), remote=settings), clock, keys)
+    return Retrying(Chat(TranslatorOptions({}, Path(), remote=settings), clock, keys))
 
 
-def bhashini(server: Any, clock: Clock, keys: dict[str, str] = KEYS, **remote: Any) -> Bhashini:
+def bhashini(server: Any, clock: Clock, keys: dict[str, str] = KEYS, **remote: Any) -> Retrying:
     settings = Remote(**{"url": f"{server.url}/config"} | remote)
-    return Bhashini(TranslatorOptions({}, Path(), remote=settings), clock, keys)
+    return Retrying(Bhashini(TranslatorOptions({}, Path(), remote=settings), clock, keys))
 
 
 @pytest.fixture(params=[bhashini, chat], ids=["bhashini", "chat"])
@@ -70,7 +71,7 @@ def engine(request: pytest.FixtureRequest, fake_time: Any) -> Engine:
     server = request.getfixturevalue(f"{request.param.__name__}_server")
 
     def make(clock: Clock | None = None, **remote: Any) -> Chat | Bhashini:
-        made: Chat | Bhashini = request.param(server, clock or fake_time.clock(), **remote)
+        made: Retrying = request.param(server, clock or fake_time.clock(), **remote)
         return made
 
     return Engine(server, make)
@@ -263,7 +264,8 @@ def test_keys_are_in_no_error_log_repr_signature_or_pickle(
     ours = [frame for frame in shown.stack if "translators" in frame.filename]
     assert any(frame.locals for frame in ours)
     said = str(caught.value) + str([frame.locals for frame in ours]) + caplog.text
-    said += repr(made) + repr(vars(made)) + str(made.signature)
+    inner = vars(made)["_inner"]
+    said += repr(inner) + repr(vars(inner)) + str(made.signature)
     assert "secret" not in said
     with pytest.raises(TypeError):
         pickle.dumps(made)
@@ -507,3 +509,21 @@ def test_the_chat_engine_says_which_setting_is_missing(
 ) -> None:
     with pytest.raises(UsageError, match=rf"needs translator\.{missing}"):
         chat(chat_server, fake_time.clock(), **{missing: ""})
+
+
+def test_the_tokens_of_every_answer_are_counted_those_of_no_use_too(
+    chat_server: Any, faults: Any, fake_time: Any
+) -> None:
+    def told(answer: Any) -> Any:
+        return answer | {"usage": {"prompt_tokens": 100, "completion_tokens": 40}}
+
+    chat_server.faults.append(faults.changed(lambda answer: told(faults.chat_reply("HACKED"))))
+    chat_server.always = lambda seen: faults.changed(told)
+    settings = Remote(url=f"{chat_server.url}/v1", model="a-model")
+    options = TranslatorOptions({}, Path(), remote=settings)
+    engine = Retrying(Counted(Chat(options, fake_time.clock(), KEYS), Prices(1e4, 1e5)))
+    drafts = engine.translate([Request(text) for text in SENTENCES[:2]], "en", "hi")
+    assert [draft.text for draft in drafts] == DONE[:2]
+    used = engine.take_usage()
+    assert (used.calls, used.input_tokens, used.output_tokens) == (3, 300, 120)
+    assert used.cost == pytest.approx(3 + 12)

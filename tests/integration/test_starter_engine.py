@@ -13,10 +13,12 @@ from safetensors.numpy import save_file
 
 from courses.errors import LanguageError, ModelError
 from translators.base import Request, TranslatorOptions
+from translators.built_once import RECEIPT
+from translators.decoding import Search
 from translators.starter import ADAPTER_FILE, BASE_FILE, Starter
 from translators.starter_base import LINEARS, NORMS, Base, Shape
-from translators.starter_build import RECEIPT, Recipe, build, ensure_built
-from translators.starter_ct2 import Generator, ModelWriter, Search
+from translators.starter_build import Recipe, build, ensure_built
+from translators.starter_ct2 import Generator, ModelWriter
 from translators.starter_tokens import Tokens
 from translators.starter_weights import (
     Adapter,

@@ -11,9 +11,14 @@ import pytest
 
 from courses.errors import LanguageError, UsageError
 from pipeline.config import read_config
+from pipeline.model_convert import Convert, convert_transformers
+from pipeline.model_indictrans import convert_indictrans
 from pipeline.models import Registry
+from tests.integration.tiny_models import Tiny
 from translators.base import Remote, Request, Translator, TranslatorOptions, make_translator
 from translators.bhashini import Bhashini
+from translators.draft_cache import DraftCache
+from translators.wrappers import Cached, Counted, Retrying
 
 SENTENCES = [
     "Every citizen may ask for information.",
@@ -52,12 +57,33 @@ def _chat(tmp_path: Path, server: Any) -> Translator:
     return make_translator("chat", TranslatorOptions({}, tmp_path, remote=remote))
 
 
-# Engines on this machine by their maker; remote ones by the fixture of their server, and maker.
+def _on_ctranslate2(engine: str, convert: Convert) -> Callable[[Path, Tiny], Translator]:
+    """Return the maker of an engine over a tiny model, converted as the registry does."""
+
+    def make(tmp_path: Path, tiny: Tiny) -> Translator:
+        (tmp_path / "model").mkdir()
+        convert(tiny.folder, tmp_path / "model", "int8")
+        pair = {"reads": frozenset({"en"}), "writes": frozenset({"hi", "ta"})}
+        options = TranslatorOptions({"model": tmp_path / "model"}, tmp_path, name="tiny", **pair)
+        return make_translator(engine, options)
+
+    return make
+
+
+# Engines on this machine by their maker; others by the fixture that they need, and maker.
 ENGINES = [
     pytest.param(_echo, id="echo"),
+    pytest.param(lambda path: Counted(_echo(path)), id="counted"),
+    pytest.param(lambda path: Retrying(_echo(path)), id="retrying"),
+    pytest.param(lambda path: Cached(_echo(path), DraftCache(path / "c")), id="cached"),
     pytest.param(_starter, marks=pytest.mark.models, id="starter"),
     pytest.param(("lasting_bhashini", _bhashini), id="bhashini"),
     pytest.param(("lasting_chat", _chat), id="chat"),
+    pytest.param(
+        ("tiny_indictrans", _on_ctranslate2("indictrans2", convert_indictrans)), id="indictrans2"
+    ),
+    pytest.param(("tiny_nllb", _on_ctranslate2("nllb", convert_transformers)), id="nllb"),
+    pytest.param(("tiny_opus", _on_ctranslate2("opus-mt", convert_transformers)), id="opus-mt"),
 ]
 
 
@@ -67,9 +93,9 @@ def translator(
 ) -> Translator:
     folder = tmp_path_factory.mktemp("engine")
     if isinstance(request.param, tuple):
-        server, make_remote = request.param
-        remote: Translator = make_remote(folder, request.getfixturevalue(server))
-        return remote
+        needed, make_with = request.param
+        made: Translator = make_with(folder, request.getfixturevalue(needed))
+        return made
     make: Callable[[Path], Translator] = request.param
     return make(folder)
 

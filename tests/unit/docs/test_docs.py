@@ -39,7 +39,8 @@ def test_every_finding_that_the_code_can_make_has_a_heading() -> None:
 
 def made_checks() -> set[str]:
     """Return the id of every Finding made anywhere in our packages, read from the code."""
-    from pipeline.checks import CHECKS
+    from pipeline.checks import CHECKS, SOURCE_CHECKS
+    from pipeline.terminology import TERM_CHECKS
 
     form = re.compile(r"(?:cue|asr|captions|language|media|no)-[a-z-]+")
     paths = [path for package in FINDERS for path in (ROOT / package).rglob("*.py")]
@@ -47,6 +48,8 @@ def made_checks() -> set[str]:
     constants = (node.value for node in nodes if isinstance(node, ast.Constant))
     return {
         *CHECKS,
+        *SOURCE_CHECKS,
+        *TERM_CHECKS,
         *(text for text in constants if isinstance(text, str) and form.fullmatch(text)),
     }
 

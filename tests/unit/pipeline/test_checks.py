@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from courses.nouns import Segment, Severity, Signature, Translation, TranslationStatus
-from pipeline.checks import check
-from pipeline.numbers import compare, mentions
+from courses.quantities.comparing import compare
+from courses.quantities.digits import mentions
+from pipeline.checks import check, check_source
 
 
 def found(source: str, target: str, language: str = "hi") -> list[tuple[str, Severity]]:
@@ -199,22 +200,109 @@ def test_a_number_that_really_changed_is_a_difference(source: str, target: str) 
 
 
 @pytest.mark.parametrize(
-    ("source", "target", "unsure"),
+    ("source", "target"),
     [
-        ("Please reply within thirty days.", "कृपया तीस दिनों के भीतर उत्तर दें।", "30"),
-        ("Ten officers will sign it.", "दस अधिकारी इस पर हस्ताक्षर करेंगे।", "10"),
-        ("It costs one lakh rupees now.", "अब इसकी कीमत एक लाख रुपये है।", "1 lakh"),
-        ("Form 30 in five or thirty days.", "5 या तीस दिनों में फॉर्म 30।", ""),
-        ("They paid 5 lakh rupees for it.", "उन्होंने इसके लिए 5 पेटी रुपये दिए।", "5 lakh"),
-        ("It was signed on 31/03/2005.", "इस पर 31 मार्च 2005 को हस्ताक्षर हुए।", "31/03/2005"),
+        ("Please reply within thirty days.", "कृपया तीस दिनों के भीतर उत्तर दें।"),
+        ("Ten officers will sign it.", "दस अधिकारी इस पर हस्ताक्षर करेंगे।"),
+        ("It costs one lakh rupees now.", "अब इसकी कीमत एक लाख रुपये है।"),
+        ("Form 30 in five or thirty days.", "5 या तीस दिनों में फॉर्म 30।"),
+        ("It was signed on 31/03/2005.", "इस पर 31 मार्च 2005 को हस्ताक्षर हुए।"),
     ],
 )
-def test_a_number_that_is_only_a_word_is_a_warning_of_its_own(
-    source: str, target: str, unsure: str
+def test_a_number_in_words_of_the_language_is_known(source: str, target: str) -> None:
+    assert found(source, target) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "target"),
+    [
+        ("Please reply within thirty days.", "कृपया तीन दिनों के भीतर उत्तर दें।"),
+        ("They paid 5 lakh rupees for it.", "उन्होंने इसके लिए 5 पेटी रुपये दिए।"),
+        ("It was signed on 31 March 2005.", "इस पर 31 मई 2005 को हस्ताक्षर हुए।"),
+    ],
+)
+def test_another_number_in_words_of_the_language_is_an_error(source: str, target: str) -> None:
+    assert found(source, target) == [("numbers-differ", Severity.ERROR)]
+
+
+def test_a_number_in_words_that_are_not_known_is_a_warning() -> None:
+    source, target = "Please reply within thirty days.", "ᱯᱮ ᱜᱮᱞ ᱢᱟᱦᱟᱸ ᱵᱷᱤᱛᱨᱤ ᱛᱮ ᱛᱮᱞᱟ ᱮᱢᱢᱮ᱾"
+    assert found(source, target, "sat") == [("number-word-unverified", Severity.WARNING)]
+
+
+@pytest.mark.parametrize(
+    ("check_id", "severity", "source", "target"),
+    [
+        (
+            "reference-differs",
+            Severity.ERROR,
+            "See Section 8(1)(j) of it.",
+            "इसकी धारा 8(1)(ज) देखें।",
+        ),
+        (
+            "reference-differs",
+            Severity.ERROR,
+            "See Section 8(1)(j) of it.",
+            "इसकी धारा 8(2)(ञ) देखें।",
+        ),
+        ("reference-differs", Severity.ERROR, "Rule 14A applies to it.", "इस पर नियम 14 लागू है।"),
+        ("reference-differs", Severity.ERROR, "Read Chapter IV of it now.", "अब इसका अध्याय VI पढ़ें।"),
+        (
+            "address-changed",
+            Severity.ERROR,
+            "Go to rti.gov.in and read.",
+            "कृपया rti.gov.com पर जाकर पूरा पढ़ें।",
+        ),
+        (
+            "address-changed",
+            Severity.ERROR,
+            "Write to pio@nic.in today.",
+            "आज ही पीआईओ को लिख दीजिए।",
+        ),
+        ("unit-differs", Severity.WARNING, "Reply within 30 days now.", "30 महीनों में उत्तर दें।"),
+        ("unit-differs", Severity.WARNING, "It costs 50 paise per page.", "प्रति पृष्ठ 50 रुपये लगते हैं।"),
+    ],
+)
+def test_each_fault_of_numbers_has_its_own_finding(
+    check_id: str, severity: Severity, source: str, target: str
 ) -> None:
-    fault = [("number-word-unverified", Severity.WARNING)]
-    assert found(source, target) == (fault if unsure else [])
-    assert ", ".join(compare(source, target).unsure) == unsure
+    assert found(source, target) == [(check_id, severity)]
+
+
+@pytest.mark.parametrize(
+    ("source", "target"),
+    [
+        ("See Section 8(1)(j) of the Act.", "अधिनियम की धारा 8(1)(ञ) देखें।"),
+        ("See Section 8(1)(j) of the Act.", "अधिनियम की धारा 8(1)(j) देखें।"),
+        ("Rule 14A applies to this case.", "इस मामले पर नियम 14क लागू होता है।"),
+        ("Read Chapter IV of the book.", "किताब का चौथा अध्याय पढ़ें।"),
+        ("Call 1800-11-4000 for any help.", "मदद के लिए १८००-११-४००० पर फ़ोन करें।"),
+        ("Work 8 hours on 5 days a week.", "सप्ताह में 5 दिन 8 घंटे काम करें।"),
+        ("It begins at 10:30 a.m. today.", "यह आज सुबह साढ़े दस बजे शुरू होगा।"),
+    ],
+)
+def test_a_reference_an_address_or_a_unit_that_was_kept_is_no_finding(
+    source: str, target: str
+) -> None:
+    assert found(source, target) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "odd"),
+    [
+        ("It costs $1.87,500 rupees.", True),
+        ("They paid one lack rupees.", True),
+        ("The cost is Rs 1.87,500 now.", True),
+        ("The cost is Rs. 1,87,500 now.", False),
+        ("There is a lack of rupees.", False),
+        ("It costs $5.50 only.", False),
+    ],
+)
+def test_a_number_that_was_not_heard_well_is_a_finding_of_the_source(text: str, odd: bool) -> None:
+    segment = Segment("s1", "lesson", 0, 1000, 4000, text)
+    assert [(one.check, one.language) for one in check_source([segment], "en")] == (
+        [("number-unclear", "")] if odd else []
+    )
 
 
 @given(st.text(st.sampled_from("0159.,:/- ()\u066b\u066c५lakh लाख and"), max_size=30))

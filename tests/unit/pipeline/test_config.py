@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import re
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
 
 from courses.errors import UsageError
 from pipeline import config as module
-from pipeline.config import Config, TranscriberConfig, TranslatorConfig, read_config
+from pipeline.config import (
+    Config,
+    MemoryConfig,
+    TranscriberConfig,
+    TranslatorConfig,
+    read_config,
+)
 
 DOCS = Path(module.__file__).parents[1] / "docs/configuration.md"
 
@@ -37,6 +43,15 @@ url = "http://localhost:8000/v1"
 batch = 8
 timeout = 90
 calls_per_minute = 0
+cached = false
+price_input_tokens = 0.5
+price_output_tokens = 2
+price_characters = 10
+
+[memory]
+file = "memory.sqlite3"
+organisation = "dopt"
+share = ["isro"]
 """
 
 
@@ -48,8 +63,10 @@ def write(tmp_path: Path, text: str) -> Path:
 
 def test_without_a_file_there_are_defaults(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    config = read_config(environ={"XDG_CACHE_HOME": "/xdg"})
-    assert config == Config(cache=Path("/xdg/karmavani"))
+    config = read_config(environ={"XDG_CACHE_HOME": "/xdg", "XDG_DATA_HOME": "/data"})
+    kept = MemoryConfig(Path("/data/karmavani/memory.sqlite3"))
+    assert config == Config(cache=Path("/xdg/karmavani"), memory=kept)
+    assert (kept.organisation, kept.share) == ("local", ())
     assert config.out == Path("karmavani-out")
     assert config.workers >= 1
 
@@ -67,7 +84,10 @@ def test_every_key_of_a_file_is_read_and_paths_are_relative_to_it(tmp_path: Path
         models_folder=Path.home() / "models",
         pip_args=("--index-url", "https://example.org/simple"),
         transcriber=TranscriberConfig("openai-whisper", "whisper-small", 2),
-        translator=TranslatorConfig("chat", "other", "http://localhost:8000/v1", 8, 90, 0),
+        translator=TranslatorConfig(
+            *("chat", "other", "http://localhost:8000/v1", 8, 90, 0, False, 0.5, 2, 10)
+        ),
+        memory=MemoryConfig(tmp_path / "memory.sqlite3", "dopt", ("isro",)),
         file=path,
     )
 
@@ -141,6 +161,14 @@ def test_folders_can_come_from_the_environment(tmp_path: Path) -> None:
     assert (config.cache, config.models_folder, config.offline) == (Path("/c"), Path("/m"), True)
 
 
+def test_a_folder_of_own_terms_comes_from_a_named_file_or_the_environment(tmp_path: Path) -> None:
+    path = write(tmp_path, '[glossaries]\nfolder = "terms"')
+    assert read_config(path, {}).glossaries.folder == tmp_path / "terms"
+    environ = {"KARMAVANI_GLOSSARIES": "/t"}
+    assert read_config(path, environ).glossaries.folder == Path("/t")
+    assert read_config(write(tmp_path, '[glossaries]\nfolder = ""'), {}).glossaries.folder is None
+
+
 def test_a_switch_in_the_environment_must_be_one(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="KARMAVANI_OFFLINE is 'perhaps'"):
         read_config(write(tmp_path, ""), {"KARMAVANI_OFFLINE": "perhaps"})
@@ -178,7 +206,8 @@ def test_the_defaults_in_the_docs_are_those_of_the_code(tmp_path: Path) -> None:
     config = read_config(write(tmp_path, example[1]), {})
     plain = Config()
     for one in fields(Config):
-        if one.name not in ("file", "out", "cache", "models_folder"):
+        if one.name not in ("file", "out", "cache", "models_folder", "memory"):
             assert getattr(config, one.name) == getattr(plain, one.name), one.name
     assert config.out == tmp_path / plain.out
     assert config.cache == plain.cache.expanduser()
+    assert config.memory == replace(plain.memory, file=plain.memory.file.expanduser())

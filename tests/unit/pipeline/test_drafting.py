@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from courses.nouns import Hit, Segment, Term, TermKind
-from pipeline.drafting import CHUNK, chunks, hints, lines_of
+from courses.nouns import Hit, Segment, Term
+from pipeline.drafting import CHUNK, chunks, lines_of
 from pipeline.engines import TranslatorSpec
 from translators.base import TranslatorOptions
 
@@ -16,15 +16,9 @@ def segment(text: str, number: int = 0) -> Segment:
     return Segment(f"s{number}", "lesson", number, number * 1000, number * 1000 + 900, text)
 
 
-def hit(text: str, word: str, target: str, kind: TermKind = TermKind.TRANSLATE) -> Hit:
+def hit(text: str, word: str, target: str) -> Hit:
     start = text.index(word)
-    return Hit(Term(word.lower(), target, "hi", kind), start, start + len(word))
-
-
-def test_hints_say_the_term_as_it_stands_in_the_text() -> None:
-    text = "The Fee is paid in eOffice, the Fee."
-    hits = [hit(text, "Fee", "शुल्क"), hit(text, "eOffice", "eOffice", TermKind.KEEP)]
-    assert hints(text, hits) == (("Fee", "शुल्क"), ("eOffice", "eOffice"))
+    return Hit(Term(word.lower(), target, "hi"), start, start + len(word))
 
 
 def test_a_changed_term_changes_the_key_of_just_the_sentences_that_hold_it() -> None:
