@@ -31,10 +31,15 @@ class TermStatus(StrEnum):
 
 
 class TermScope(StrEnum):
-    """Where a term is looked for: in every lesson, or only in lessons of its own domain."""
+    """Where a term is looked for.
+
+    ANY: in every lesson. DOMAIN: only in lessons of its own domain. NUMBERED: there, and before a
+    number everywhere: "Section 8" is the section of an Act whatever the lesson is about.
+    """
 
     ANY = "any"
     DOMAIN = "domain"
+    NUMBERED = "numbered"
 
 
 class Severity(StrEnum):
@@ -137,7 +142,8 @@ class Term:
     `forms` are further target wordings that count as honoured; inflections need not be among
     them. `forbidden` are wordings that must not stand for it; a FORBID term is nothing but these,
     and its `target` the wording to use instead, which may be empty. `abbreviation` is that of
-    the source, found only in capitals. `part_of_speech` is that of the source.
+    the source, found only in capitals. `part_of_speech` is that of the source. A `numbered` term
+    is found only before a number.
     """
 
     source: str
@@ -152,6 +158,7 @@ class Term:
     abbreviation: str = ""
     forbidden: tuple[str, ...] = ()
     part_of_speech: str = "noun"
+    numbered: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ _CLOSING = frozenset("।॥,;:!?.)]}%»”’…۔،؛؟٪᱾᱿꯫꫰꫱|°")
 # Tamil (க்ஷ, ஸ்ரீ), Kannada, Meetei Mayek. A ZWNJ after it asks for no joining, so it may be cut.
 _JOINING = ("\u0a4d", "\u0bcd", "\u0ccd", "\uabed", "\uaaf6")
 _ZWJ = "\u200d"
-_FSI, _PDI = "\u2068", "\u2069"
+_PDI = "\u2069"
 
 # A full stop after a letter or sign of a script without case, and the spaces after it.
 _UNCASED_STOP = re.compile("(?<=[\u0600-\u06ff\u0900-\u0dff\u1c50-\u1c7f\uabc0-\uabff])[.]\\s+")
@@ -231,8 +231,7 @@ def comparison_key(text: str) -> str:
 
 @lru_cache(maxsize=8192)
 def _script(ch: str) -> str | None:
-    """Return the script of one letter, None for what is no letter."""
-    if not unicodedata.category(ch).startswith("L"):
+    if not unicodedata.category(ch).startswith("L"):  # no letter
         return None
     point = ord(ch)
     return next((name for low, high, name in _BLOCKS if low <= point <= high), "Zzzz")
@@ -250,43 +249,6 @@ def script_of(text: str) -> str | None:
         if name := _script(ch):
             tally[name] = tally.get(name, 0) + times
     return max(tally, key=lambda name: tally[name]) if tally else None
-
-
-_ISOLATED = re.compile("([\u2066-\u2068][^\u2069]*\u2069)")
-_RTL_LETTER = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
-_LTR_RUN = re.compile(
-    "[(₹$€£#@+\\-]*[0-9A-Za-z\u00c0-\u024f]"
-    "(?:[ -~\u00c0-\u024f₹–—’]*(?:[0-9A-Za-z\u00c0-\u024f%)]|/-?))?"
-)
-
-
-def _isolate_runs(text: str) -> str:
-    """Return `text` with its runs in isolates, no end of which is inside a cluster.
-
-    Found by the first character of each cluster: a run takes the marks on its letters along.
-    """
-    pieces, parts, at = clusters(text), [], 0
-    for run in _LTR_RUN.finditer("".join(piece[0] for piece in pieces)):
-        inside = run.group()
-        lone = inside.count(")") - inside.count("(")  # brackets without a partner stay outside
-        start = run.start() + min(max(0, -lone), len(inside) - len(inside.lstrip("(")))
-        end = run.end() - min(max(0, lone), len(inside) - len(inside.rstrip(")")))
-        parts += [*pieces[at:start], _FSI, *pieces[start:end], _PDI]
-        at = end
-    return "".join([*parts, *pieces[at:]])
-
-
-def isolate_ltr(text: str) -> str:
-    """Return right-to-left text with Latin terms, numbers and URLs in U+2068 ... U+2069.
-
-    Without that the bidirectional algorithm moves brackets and full stops beside them. Text
-    without right-to-left letters, and what is isolated already, stays as it is: doing it twice
-    is doing it once. No mark is put inside a cluster.
-    """
-    if not _RTL_LETTER.search(text):
-        return text
-    parts = _ISOLATED.split(text)
-    return "".join(p if i % 2 else _isolate_runs(p) for i, p in enumerate(parts))
 
 
 def shorten(text: str, limit: int) -> str:

@@ -2,8 +2,9 @@
 
 The rules are data, one table a language in glossaries/inflection; a language without a table is
 compared as written. Spelling is folded first: the key of `courses.script`, nasal consonants
-before their own class as anusvara (सम्बन्ध is संबंध), chandrabindu, a colon for visarga, Arabic
-letters for Urdu ones. Not for making forms to be shown: many that the rules allow are no words.
+before their own class as anusvara (सम्बन्ध is संबंध), chandrabindu, a colon for visarga, a final
+virama in Odia, two ways to spell Malayalam, Arabic letters for Urdu ones. Not for making forms to
+be shown: many that the rules allow are no words.
 """
 
 from __future__ import annotations
@@ -22,12 +23,42 @@ TABLES = Path(__file__).with_name("inflection")
 # Letters and signs of words: stdlib's \w leaves out the vowel signs of the Indian scripts.
 _WORD = r"\w\u0900-\u0963\u0966-\u096f\u0971-\u0dff\u064b-\u065f\u0670\u1c50-\u1c7d\uabc0-\uabed"
 _LATIN = r"A-Za-z0-9"
-_SEPARATOR = r"[\s\-]*"
-_PUNCTUATION = ",;:()'\"“”‘’।"
+_SEPARATOR = r"[\s\-]{0,3}"  # few: runs of hyphens would be tried in every way
+_SEPARATOR_OF_YEAR = r"[\s\-,]{0,3}"
+_PUNCTUATION = ",;:()'\"“”‘’।؛۔"
 
 # Blocks of the Indian scripts, in which the same letter has the same place (Unicode, ch. 12).
 _BLOCKS = [f"{base:04x}" for base in (0x900, 0x980, 0xA80, 0xB00, 0xC00, 0xC80, 0xD00)]
 _NASALS = {0x19: "15-18", 0x1E: "1a-1d", 0x23: "1f-22", 0x28: "24-27", 0x2E: "2a-2d"}
+
+# Ways to spell the same word, in one script each: (pattern, replacement).
+_SPELLINGS = (
+    ("[\u0a01\u0a70]", "\u0a02"),  # Gurmukhi adak bindi and tippi are one nasalisation
+    ("\u0d7b\u0d4d(?=\u0d31)", "\u0d28\u0d4d"),  # Malayalam ൻ്റെ is ന്റെ
+    # Malayalam before 1971 and without chillus: കത്തു് is കത്ത്, ഓഫീസര് is ഓഫീസർ.
+    ("\u0d41\u0d4d", "\u0d4d"),
+    ("\u0d30\u0d4d(?![\u0d05-\u0d39])", "\u0d7c"),
+    ("\u0d32\u0d4d(?![\u0d05-\u0d39])", "\u0d7d"),
+    ("\u0d33\u0d4d(?![\u0d05-\u0d39])", "\u0d7e"),
+    # Malayalam, spelt either way: അർത്ഥം is അർഥം, നിർണ്ണയം is നിർണയം, മീറ്റിംഗ് is മീറ്റിങ്.
+    ("(?<=\u0d7c)(?:\u0d24\u0d4d(?=\u0d25)|\u0d26\u0d4d(?=\u0d27))", ""),
+    ("(?<=\u0d7c)([\u0d17\u0d1c\u0d23\u0d2c\u0d2e\u0d2f\u0d35])\u0d4d(?=\\1)", ""),
+    ("(?<=\u0d3f)\u0d02\u0d17", "\u0d19\u0d4d\u0d19"),
+    ("(?<=\u0d3f)\u0d19\u0d4d(?![\u0d05-\u0d39])", "\u0d19\u0d4d\u0d19\u0d4d"),
+    # Odia, at the end of a loan word: ଫାଇଲ୍ is ଫାଇଲ.
+    ("(?<=[\u0b15-\u0b39\u0b5f\u0b71])\u0b4d(?![\u0b05-\u0b39\u0b5f\u0b71])", ""),
+    ("\u09f7", "\u0964"),  # a danda in much Assamese and Bengali text
+    ("[\u064b-\u0655\u0670\u0640]", ""),
+    ("\u06d3", "\u06d2"),
+    ("[\u064a\u0649]", "\u06cc"),
+    ("\u0643", "\u06a9"),
+    ("[\u0647\u0629\u06c0\u06c2\u06c3\u06d5]", "\u06c1"),
+    ("[\u0622\u0623\u0625]", "\u0627"),
+    ("(?<=[\u0627\u06c1])\u0621(?![\u0621-\u06d3])", ""),  # اشیاء is اشیا
+    ("\u060c", ","),
+    ("[‐‑–]", "-"),
+    ("[’‘]", "'"),
+)
 
 
 def _folding() -> list[tuple[re.Pattern[str], str]]:
@@ -42,18 +73,7 @@ def _folding() -> list[tuple[re.Pattern[str], str]]:
         rules.append((chr(base + 1), anusvara))
         rules.append((f"(?<=[{chr(base)}-{chr(base + 0x4F)}]):(?=[{chr(base)}-{chr(base + 0x4F)}])",
                       chr(base + 3)))  # fmt: skip
-    rules += [
-        ("[\u0a01\u0a70]", "\u0a02"),  # Gurmukhi adak bindi and tippi are one nasalisation
-        ("\u0d7b\u0d4d(?=\u0d31)", "\u0d28\u0d4d"),  # Malayalam ൻ്റെ is ന്റെ
-        ("[\u064b-\u0655\u0670\u0640]", ""),
-        ("[\u064a\u0649]", "\u06cc"),
-        ("\u0643", "\u06a9"),
-        ("[\u0647\u0629\u06c3\u06d5]", "\u06c1"),
-        ("[\u0622\u0623\u0625]", "\u0627"),
-        ("[‐‑–]", "-"),
-        ("[’‘]", "'"),
-    ]
-    return [(re.compile(pattern), replacement) for pattern, replacement in rules]
+    return [(re.compile(pattern), replacement) for pattern, replacement in (*rules, *_SPELLINGS)]
 
 
 _FOLDING = _folding()
@@ -99,8 +119,8 @@ def _replace(
 @lru_cache(maxsize=64)
 def table(language: str) -> Table:
     """Return the rules of `language`, empty where there are none."""
-    path = TABLES / f"{language.partition('_')[0]}.toml"
-    if not path.exists() or "_" in language:
+    path = TABLES / f"{language}.toml"
+    if not path.exists():
         return Table()
     data = tomllib.loads(path.read_text(encoding="utf-8"))
     parts = {name: tuple(fold(one)[0] for one in some) for name, some in data["parts"].items()}
@@ -152,7 +172,12 @@ def pattern(wording: str, language: str) -> re.Pattern[str]:
     ]
     before = _LATIN if words[0][:1].isascii() else _WORD
     after = _LATIN if words[-1][-1:].isascii() else _WORD
-    return re.compile(f"(?<![{before}])" + _SEPARATOR.join(written) + f"(?![{after}])")
+    parts = [
+        (_SEPARATOR_OF_YEAR if word[0] in "12" else _SEPARATOR) + one
+        for word, one in zip(words, written, strict=True)
+    ]
+    parts[0] = written[0]
+    return re.compile(f"(?<![{before}])" + "".join(parts) + f"(?![{after}])")
 
 
 def _word(word: str, rules: Table, last: bool) -> str:
@@ -186,7 +211,7 @@ def _hyphens(word: str) -> str:
 
 def find_wording(text: str, wording: str, language: str) -> list[tuple[int, int]]:
     """Return where `wording` stands in `text` in any of its forms, as code point offsets."""
-    if not any(letter.isalnum() for letter in wording):
+    if not any(letter.isalnum() for letter in fold(wording)[0]):
         return []
     key, spans = fold(text)
     return [

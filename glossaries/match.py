@@ -18,6 +18,10 @@ from courses.script import comparison_map, words
 from glossaries.english import needs_capitals, writings
 
 _HYPHEN = re.compile(r"(?<=[^\W_])[-‐‑–](?=[^\W_])")
+_NUMBER = re.compile(
+    r"\s+\(?(?:\d|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|"
+    r"fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty)\b)"
+)
 _POSSESSIVE = re.compile(r"['’]s?(?!\w)|s(?![\w])")
 _SHOUTED_WORDS = 3  # a text in capitals that is longer has words in capitals: "USE IT NOW"
 # What never joins the letters beside it into one word, and the ends of the text.
@@ -40,27 +44,30 @@ Finder = Callable[[str], list[Hit]]
 def make_finder(terms: Sequence[Term]) -> Finder:
     """Return a function: text -> Hits in order of place, none overlapping another.
 
-    Of two terms that are written alike the first wins.
+    Of two terms that are written alike the first wins, before a number a numbered one.
     """
     import ahocorasick
 
     patterns: dict[str, _Pattern] = {}
+    numbered: dict[str, _Pattern] = {}
     for term in terms:
         for text, pattern in _patterns(term):
-            patterns.setdefault(text, pattern)
-    if not patterns:
+            (numbered if term.numbered else patterns).setdefault(text, pattern)
+    alike = sorted({*patterns, *numbered})
+    if not alike:
         return lambda text: []
     automaton = ahocorasick.Automaton()
-    for text, pattern in patterns.items():
-        automaton.add_word(text, pattern)
+    for text in alike:
+        automaton.add_word(text, (len(text), patterns.get(text), numbered.get(text)))
     automaton.make_automaton()
 
     def find(text: str) -> list[Hit]:
         folded, spans = _fold(text)
         candidates = [
-            (last + 1 - pattern.length, last + 1, pattern)
-            for last, pattern in automaton.iter(folded)
-            if _is_bounded(folded, last + 1 - pattern.length, last + 1)
+            (last + 1 - length, last + 1, pattern)
+            for last, (length, plain, counted) in automaton.iter(folded)
+            if _is_bounded(folded, last + 1 - length, last + 1)
+            and (pattern := counted if counted and _NUMBER.match(folded, last + 1) else plain)
         ]
         if not candidates:
             return []
@@ -192,7 +199,10 @@ def _has_capitals(said: str, pattern: _Pattern) -> bool:
 def _longest(found: Iterator[Hit]) -> list[Hit]:
     """Return the hits that no longer hit overlaps, in order of place."""
     taken: list[Hit] = []
+    covered: set[int] = set()
     for hit in sorted(found, key=lambda hit: (hit.start - hit.end, hit.start)):
-        if all(hit.end <= other.start or hit.start >= other.end for other in taken):
+        places = range(hit.start, hit.end)
+        if covered.isdisjoint(places):
             taken.append(hit)
+            covered.update(places)
     return sorted(taken, key=lambda hit: hit.start)

@@ -15,7 +15,7 @@ from courses.script import script_of
 from glossaries.check import Outcome, Verdict, judge
 from glossaries.forms import find_wording, fold
 
-REVISION = "1"  # of how drafts are protected and repaired; part of a draft's signature
+REVISION = "2"  # of how drafts are protected and repaired; part of a draft's signature
 
 Hint = tuple[str, str]
 
@@ -85,7 +85,7 @@ class Protected:
 
 def protect(text: str, hits: Sequence[Hit], mark: Mark) -> Protected:
     """Return `text` with a placeholder for each term that has a wording; the others stay."""
-    marks = (one for one in _marks(mark) if one not in text)
+    marks = (one for one in _marks(mark) if not _loose(one).search(text))
     made, used, wanted, at = "", [], [], 0
     for hit in sorted(hits, key=lambda hit: hit.start):
         if hit.term.target:

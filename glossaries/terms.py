@@ -7,7 +7,7 @@ it. Not for finding or checking: see `match` and `check`.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from courses.nouns import Hit, Term, TermKind, TermScope, TermStatus
 from glossaries.match import make_finder
@@ -30,10 +30,9 @@ class Entry:
     """One concept.
 
     id: lower case with hyphens, never used twice. source: the English term. domain: the name of
-    its file. scope: DOMAIN for a common word that is a term only in lessons of its own domain.
-    definition: one line. publication: who published the official wordings. use: for a FORBID
-    entry, the id of the concept to use instead. targets: language code -> wording; those of a
-    FORBID entry must not be used for `source`, those of a KEEP entry are accepted beside it.
+    its file. definition: one line. publication: who published the official wordings. use: for a
+    FORBID entry, the id of the concept to use instead. targets: language code -> wording; those
+    of a FORBID entry must not be used for `source`, those of a KEEP entry are accepted beside it.
     """
 
     id: str
@@ -73,8 +72,8 @@ class TermBase:
         found. Forbidden wordings go with the term of the same source, or stand alone where there
         is none.
         """
-        seen = [e for e in self.entries if e.scope is TermScope.ANY or e.domain == domain]
-        seen = [entry for entry in seen if source == "en" or entry.kind is TermKind.KEEP]
+        known = [e for e in self.entries if source == "en" or e.kind is TermKind.KEEP]
+        seen = [e for e in known if e.scope is TermScope.ANY or e.domain == domain]
         seen.sort(key=lambda entry: entry.domain != domain)
         forbidden = _forbidden(seen, language)
         chosen: dict[str, Term] = {}
@@ -97,7 +96,9 @@ class TermBase:
                     id=entry.id,
                     forbidden=forbidden[key],
                 )
-        return list(chosen.values())
+        elsewhere = [e for e in known if e.scope is TermScope.NUMBERED and e.domain != domain]
+        numbered = [replace(term, numbered=True) for e in elsewhere if (term := _term(e, language))]
+        return [*chosen.values(), *numbered]
 
     def finder(
         self, language: str, domain: str | None, source: str = "en"
@@ -106,7 +107,7 @@ class TermBase:
         return make_finder(self.terms(language, domain, source))
 
 
-def _term(entry: Entry, language: str, forbidden: tuple[str, ...]) -> Term | None:
+def _term(entry: Entry, language: str, forbidden: tuple[str, ...] = ()) -> Term | None:
     """Return `entry` in one language; None where it has no wording in it."""
     target = entry.targets.get(language)
     if entry.kind is TermKind.KEEP:

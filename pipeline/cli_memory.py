@@ -147,6 +147,7 @@ def find(config: Config, text: str, to: str, language: str, limit: int, as_json:
 @click.pass_obj
 def remove(
     config: Config,
+    /,
     text: str | None,
     listing: Path | None,
     organisation: str | None,
@@ -277,7 +278,8 @@ def _import_in_words(facts: dict[str, Any]) -> str:
         for told in facts[kind]:
             places = ", ".join(map(str, told["lines"]))
             more = ", ..." if told["count"] > len(told["lines"]) else ""
-            lines.append(f"{told['count']} {word}: {told['reason']} (lines {places}{more})")
+            where = f" (lines {places}{more})" if places else ""
+            lines.append(f"{told['count']} {word}: {told['reason']}{where}")
     return "\n".join(lines)
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -77,28 +76,26 @@ def import_file(
         raise UsageError("Nobody is named who approved this.", "Say --approved-by NAME.")
     when = (now or datetime.now(UTC)).strftime("%Y-%m-%dT%H:%M:%SZ")
     notes = Notes()
-    with _reading(path, notes) as read:
-        units = (
-            replace(
-                unit,
-                organisation=memory.organisation,
-                approved_by=unit.approved_by.strip() or approved_by,
-                approved=unit.approved or when,
-            )
-            for unit in read
+    units = (
+        replace(
+            unit,
+            organisation=memory.organisation,
+            approved_by=unit.approved_by.strip() or approved_by,
+            approved=unit.approved or when,
         )
-        return Import(memory.add(units), notes)
+        for unit in _units_in(path, notes)
+    )
+    return Import(memory.add(units), notes)
 
 
-@contextmanager
-def _reading(path: Path, notes: Notes) -> Iterator[Iterator[Unit]]:
+def _units_in(path: Path, notes: Notes) -> Iterator[Unit]:
     reader = READERS.get(path.suffix.lower())
     if reader is None:
         known = " and ".join(READERS)
         raise UsageError(f"{path}: files of this kind cannot be read.", f"Known are {known}.")
     try:
         with path.open("rb") as file:
-            yield reader(file, str(path), notes)
+            yield from reader(file, str(path), notes)
     except OSError as error:
         raise UsageError(f"{path}: cannot be read: {error.strerror or error}.") from error
 
@@ -110,10 +107,9 @@ def listed_units(path: Path, memory: Memory) -> list[Unit]:
     UsageError for a file that cannot be read.
     """
     found: dict[Unit, None] = {}
-    with _reading(path, Notes()) as read:
-        for one in read:
-            query = Query(one.source, one.source_language, one.target_language)
-            found |= dict.fromkeys(u for u in memory.own(query) if u.target == one.target)
+    for one in _units_in(path, Notes()):
+        query = Query(one.source, one.source_language, one.target_language)
+        found |= dict.fromkeys(unit for unit in memory.own(query) if unit.target == one.target)
     return list(found)
 
 

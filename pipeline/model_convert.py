@@ -8,6 +8,7 @@ they are made again. Only file that knows `transformers`.
 from __future__ import annotations
 
 import json
+import pickle
 import shutil
 import warnings
 from collections.abc import Callable
@@ -28,6 +29,8 @@ QUANTIZATION = "int8"
 _TOKENIZERS = ("source.spm", "target.spm", "sentencepiece.bpe.model")
 """Files that the engines read besides the model."""
 
+_ADVICE = "Fetch it again, or take another source of this model."
+
 Convert = Callable[[Path, Path, "str | None"], None]
 
 
@@ -36,7 +39,6 @@ def convert_transformers(folder: Path, out: Path, quantization: str | None) -> N
 
     Runs no code that came with the model. Raises ModelError.
     """
-    from ctranslate2.converters import TransformersConverter
     from transformers.utils import logging as transformers_logging
 
     logging: Any = transformers_logging  # it has no types
@@ -46,12 +48,14 @@ def convert_transformers(folder: Path, out: Path, quantization: str | None) -> N
     try:
         with warnings.catch_warnings():  # its hints are about tokenisers that we do not use
             warnings.simplefilter("ignore")
-            converter = TransformersConverter(str(folder))
-            converter.convert(str(out), quantization=quantization, force=True)
-    except (OSError, ValueError, RuntimeError, KeyError, AttributeError, TypeError) as error:
+            _converter(folder).convert(str(out), quantization=quantization, force=True)
+    except Exception as error:  # three libraries read these files, each with errors of its own
+        if isinstance(error, ModelError | MemoryError):
+            raise
         if isinstance(error, OSError) and error.errno is not None:
             raise  # the disk's own trouble; the caller knows what to say about it
-        raise ModelError(f"The model in {folder} cannot be converted: {error}.") from error
+        message = f"The model in {folder} cannot be converted: {_reason(error)}."
+        raise ModelError(message, _ADVICE) from error
     finally:
         logging.set_verbosity(before)
         logging.enable_progress_bar()
@@ -59,6 +63,33 @@ def convert_transformers(folder: Path, out: Path, quantization: str | None) -> N
     for name in _TOKENIZERS:
         if (folder / name).is_file():
             shutil.copyfile(folder / name, out / name)
+
+
+def _converter(folder: Path) -> Any:
+    """Return CTranslate2's converter, made to refuse a model that lacks weights.
+
+    Transformers fills the gaps with random numbers and only warns of it.
+    """
+    from ctranslate2.converters import TransformersConverter
+
+    class WholeModels(TransformersConverter):  # type: ignore[misc]
+        def load_model(self, model_class: Any, name: str, **options: Any) -> Any:
+            model, found = model_class.from_pretrained(name, output_loading_info=True, **options)
+            # Sinusoidal positions are computed where a checkpoint leaves them out.
+            lacks = sorted(one for one in found["missing_keys"] if "embed_positions" not in one)
+            if lacks:
+                names = ", ".join(lacks[:3]) + (" ..." if lacks[3:] else "")
+                raise ModelError(f"The model in {folder} is without weights: {names}.", _ADVICE)
+            return model
+
+    return WholeModels(str(folder))
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, pickle.UnpicklingError):  # torch's own text advises to run what is in it
+        return "its weights are damaged, or hold more than numbers"
+    lines = str(error).strip().splitlines()
+    return lines[0].rstrip(".") if lines else "its files are damaged"
 
 
 def _check_vocabulary(folder: Path, out: Path) -> None:
@@ -129,6 +160,10 @@ def usable_folder(source: Source, folder: Path, converted: Path) -> Path:
         refuse_inconvertible(source)
     try:
         return build_once(converted, lambda out: convert(folder, out, QUANTIZATION))
+    except MemoryError as error:
+        message = f"There is not enough memory to convert the model in {folder}."
+        advice = f"Convert it on a larger machine and bring {converted}, or take a smaller model."
+        raise ModelError(message, advice) from error
     except OSError as error:
         message = f"The model cannot be converted into {converted} ({error})."
         raise StoreError(message, "Free space there, or set KARMAVANI_CACHE.") from error

@@ -41,7 +41,11 @@ class _Weights:
     def __getitem__(self, name: str) -> Array:
         if name not in self.names:
             raise ModelError(f"IndicTrans2's weights have no {name}.", _ADVICE)
-        values: Array = self._file.get_tensor(name).astype(np.float32)
+        try:
+            values: Array = self._file.get_tensor(name).astype(np.float32)
+        except TypeError as error:  # NumPy has no bfloat16
+            message = f"IndicTrans2's weights are of a type that cannot be read ({error})."
+            raise ModelError(message, "Save them as float32.") from error
         return values
 
 
@@ -57,7 +61,7 @@ def convert_indictrans(folder: Path, out: Path, quantization: str | None) -> Non
     try:
         spec = _spec(folder, config)
         spec.validate()
-    except (KeyError, ValueError) as error:
+    except (KeyError, ValueError, TypeError) as error:
         message = f"{folder} holds no IndicTrans2 model that we know: {error}."
         raise ModelError(message, _ADVICE) from error
     spec.optimize(quantization=quantization)
@@ -165,7 +169,9 @@ def _pieces(path: Path, size: int) -> list[str]:
 
 def _read_json(path: Path) -> dict[str, Any]:
     try:
-        found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        found: Any = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise ModelError(f"{path} cannot be read: {error}.", _ADVICE) from error
+    if not isinstance(found, dict):
+        raise ModelError(f"{path} holds no JSON object.", _ADVICE)
     return found

@@ -88,6 +88,28 @@ def _with_hints(
                 text = other.text and unmix(other.text, batch[number].hits)
                 draft = replace(other, text=text)
                 drafts[number] = _better(batch[number], (drafts[number], draft), (source, target))
+    return _with_names(engine, batch, drafts, (source, target))
+
+
+def _with_names(
+    engine: Translator, batch: Sequence[Asked], drafts: list[Draft], pair: tuple[str, str]
+) -> list[Draft]:
+    """Return the drafts, those that still miss terms tried with a name in each one's place.
+
+    The last way: the wording comes out in its citation form, whatever the grammar wants there.
+    """
+    hidden = {}
+    for number, (asked, draft) in enumerate(zip(batch, drafts, strict=True)):
+        if missed := _missed(asked, draft, pair[1]):
+            hidden[number] = protect(asked.text, missed, Mark.NAME)
+    if hidden:
+        requests = [Request(one.text) for one in hidden.values()]
+        for (number, one), other in zip(
+            hidden.items(), engine.translate(requests, *pair), strict=True
+        ):
+            text = restore(other.text, one) if other.text else None
+            draft = replace(other, text=text)
+            drafts[number] = _better(batch[number], (drafts[number], draft), pair)
     return drafts
 
 

@@ -4,7 +4,7 @@ One SQLite file in the output folder. A transcript is addressed by the media's c
 signature that made it; a draft by segment, language pair and signature. Each `save` is one
 transaction: after `kill -9` a result is there whole or not at all. Only the driver writes.
 
-Not the review store: people's texts live in `pipeline.review`, and always win over drafts. Not for
+Not the review store: people's texts live in `pipeline.reviewed`, and always win over drafts. Not for
 other courses: `translators.draft_cache` keeps drafts of remote engines for all of them, and what
 people approved is in `translators.memory`.
 """
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 FOLDER = ".karmavani"
 FILE = "work-2.sqlite3"  # the number is that of its schema
+_BEFORE = "work-1.sqlite3"  # its drafts have no notes; transcripts of it took hours
 SCHEMA = """
 PRAGMA journal_mode = WAL;
 PRAGMA synchronous = NORMAL;
@@ -41,6 +42,15 @@ CREATE TABLE IF NOT EXISTS drafts (
     PRIMARY KEY (segment, pair, signature)
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS courses (id TEXT PRIMARY KEY, origin TEXT NOT NULL) WITHOUT ROWID;
+"""
+TAKE_OVER = """
+BEGIN IMMEDIATE;
+INSERT OR IGNORE INTO transcripts SELECT key, transcript FROM before.transcripts;
+INSERT OR IGNORE INTO courses SELECT id, origin FROM before.courses;
+INSERT OR IGNORE INTO drafts
+    SELECT segment, pair, signature, text, confidence, problem, '[]' FROM before.drafts;
+PRAGMA main.user_version = 1;
+COMMIT;
 """
 SAVE_DRAFT = """
 INSERT INTO drafts VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE
@@ -60,6 +70,15 @@ class WorkStore:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             self._db = sqlite3.connect(self.path, isolation_level=None)
             self._db.executescript(SCHEMA)
+        with _translated(before := self.path.with_name(_BEFORE)):
+            self._take_over(before)
+
+    def _take_over(self, before: Path) -> None:
+        """Put in what an earlier version finished in this folder, once and all of it."""
+        if before.exists() and not self._db.execute("PRAGMA user_version").fetchone()[0]:
+            self._db.execute("ATTACH ? AS before", (str(before),))
+            self._db.executescript(TAKE_OVER)
+            self._db.execute("DETACH before")
 
     def close(self) -> None:
         """Close the file; the store cannot be used afterwards."""

@@ -1,14 +1,13 @@
 """Writes the model card and the table of sources: ``python -m training.card``.
 
-From what training/prepare.py kept and training/evaluate.py measured; the words around the tables
-are in CARD below. Not for measuring.
+From what training/prepare.py kept and training/evaluate.py or benchmarks/quality.py measured; the
+words around the tables are in CARD below. Not for measuring.
 """
 
 from __future__ import annotations
 
 import argparse
 import csv
-import json
 import os
 import pickle
 from collections import Counter
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from training.corpus import Corpus
+from training.evaluate import read_results
 from training.mixture import OTHER, QUALITY
 from translators.starter_prompt import LANGUAGES
 
@@ -43,8 +43,9 @@ chrF++ (sacrebleu, word order 2, corpus level). *flores*: the first {limit} of r
 FLORES-200 dev, hard news prose; *courses*: held-out rows of machine-made course translations, for
 Gujarati, Odia and Assamese of their learning-platform texts. Never trained on: no row of any
 language with the same English. References have their digits as 0-9, as the engine writes them.
-*Numbers*: texts in which all numbers of the source stand. *Terms*: hinted terms that stand in the
-translation, with the hint and without it.
+*Numbers*: sentences whose numbers, in digits and words, all stand in the translation. *Terms*:
+hinted terms that stand in the translation, with the hint and without it. *Own script*: letters of
+its own script or Latin. The newest figures, with signatures: docs/quality.md.
 
 {notes}
 ## What it was trained on
@@ -66,21 +67,28 @@ def measured_table(results: dict[str, dict[str, Any]]) -> str:
     head = "| language | flores | courses | numbers | terms with / without | own script | holes |"
     lines = [head, "|---|---|---|---|---|---|---|"]
     for code, found in results.items():
-        sets, hints = [found["flores"], found["courses"]], found["hints"]
-        kept, asked = (sum(one[f"numbers {what}"] for one in sets) for what in ("kept", "asked"))
+        sets, hints = found["sets"], found["hints"]
+        kept, asked = (total(sets, "numbers", what) for what in ("kept", "asked"))
         terms = max(1, hints["terms"])
+        letters = [total(sets, "script", what) for what in ("own", "latin", "other")]
         lines.append(
-            f"| {LANGUAGES[code]} | {sets[0]['chrF++']} | {sets[1]['chrF++']} | {kept} of {asked} "
+            f"| {LANGUAGES[code]} | {sets['flores']['chrf']:.1f} | {sets['courses']['chrf']:.1f} "
+            f"| {kept} of {asked} "
             f"| {hints['used with'] / terms:.0%} / {hints['used without'] / terms:.0%} "
-            f"| {min(one['own script'] for one in sets):.1%} "
-            f"| {sum(one['holes'] for one in sets)} |"
+            f"| {(letters[0] + letters[1]) / max(1, sum(letters)):.1%} "
+            f"| {sum(one['holes'] for one in sets.values())} |"
         )
     means = [
-        sum(found[name]["chrF++"] for found in results.values()) / len(results)
+        sum(found["sets"][name]["chrf"] for found in results.values()) / max(1, len(results))
         for name in ("flores", "courses")
     ]
     lines.append(f"| **mean** | **{means[0]:.1f}** | **{means[1]:.1f}** | | | | |")
     return "\n".join(lines)
+
+
+def total(sets: dict[str, Any], measure: str, what: str) -> int:
+    """Return one count of one measure, over all sets."""
+    return sum(one[measure][what] for one in sets.values())
 
 
 def sources_table(corpora: dict[str, Corpus]) -> str:
@@ -125,17 +133,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--corpora", type=Path, required=True)
     parser.add_argument("--work", type=Path, default=home / "training")
-    parser.add_argument("--evaluation", type=Path, default=Path("build/evaluation.json"))
+    parser.add_argument("--evaluation", type=Path, default=Path("build/quality"))
     parser.add_argument("--notes", type=Path, help="Markdown: what was learnt, weaknesses")
     parser.add_argument("--training", default="", help="one line on the training of these weights")
     parser.add_argument("--out", type=Path, default=Path("models/starter"))
     asked = parser.parse_args()
     corpora = pickle.loads((asked.work / "prepared.pickle").read_bytes())[0]  # our own file
-    results = json.loads(asked.evaluation.read_text(encoding="utf-8"))
+    results = read_results(asked.evaluation.glob("*.json"))
+    if not results:
+        parser.error(f"{asked.evaluation} has no results; run training.evaluate first")
     card = CARD.format(
         training=f"- **Training**: {asked.training}\n" if asked.training else "",
         measured=measured_table(results),
-        limit=max(found["flores"]["rows"] for found in results.values()),
+        limit=max(found["limit"] for found in results.values()),
         notes=asked.notes.read_text(encoding="utf-8") if asked.notes else "",
         sources=sources_table(corpora),
     )

@@ -137,7 +137,7 @@ def _order(english: str) -> str:
 
 def read_corpora(folder: Path, languages: tuple[str, ...]) -> dict[str, Corpus]:
     """Read all `languages`; no English text of a validation set stays in any one's `pairs`."""
-    corpora = {language: _read_one(folder, language) for language in languages}
+    corpora = {language: read_corpus(folder, language) for language in languages}
     hidden = {
         pair.english.lower()
         for corpus in corpora.values()
@@ -150,7 +150,8 @@ def read_corpora(folder: Path, languages: tuple[str, ...]) -> dict[str, Corpus]:
     return corpora
 
 
-def _read_one(folder: Path, language: str) -> Corpus:
+def read_corpus(folder: Path, language: str) -> Corpus:
+    """Read one language: both validation sets, and pairs that may still hold another's English."""
     corpus = Corpus(language)
     seen: set[str] = set()
     for pair in read_rows(folder, language):

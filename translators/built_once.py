@@ -1,14 +1,14 @@
 """Builds a model folder in the cache once, whole or not at all, however many processes ask.
 
-One builds under a lock, into a folder of its own that is renamed when it is whole; a receipt of
-the sizes tells a damaged build, which is made again. Not for fetching and not for what is built.
+One builds under a lock, into a folder beside it that is renamed when it is whole; what a killed
+process left there is removed by the next. A receipt of the sizes tells a damaged build, which is
+made again. Not for fetching and not for what is built.
 """
 
 from __future__ import annotations
 
 import json
 import shutil
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -42,14 +42,19 @@ def is_whole(folder: Path) -> bool:
 
 
 def _build_beside(folder: Path, build: Callable[[Path], None]) -> None:
-    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f"{folder.name}.") as work:
-        whole = Path(work) / "model"
-        whole.mkdir()
-        build(whole)
+    """Build under a name that the lock gives to one process alone, then rename."""
+    work = folder.with_name(f"{folder.name}.building")
+    shutil.rmtree(work, ignore_errors=True)
+    work.mkdir()
+    try:
+        build(work)
         sizes = {
-            path.relative_to(whole).as_posix(): path.stat().st_size
-            for path in sorted(whole.rglob("*"))
+            path.relative_to(work).as_posix(): path.stat().st_size
+            for path in sorted(work.rglob("*"))
             if path.is_file()
         }
-        (whole / RECEIPT).write_text(json.dumps(sizes, indent=1), encoding="utf-8")
-        whole.rename(folder)
+        (work / RECEIPT).write_text(json.dumps(sizes, indent=1), encoding="utf-8")
+        work.rename(folder)
+    except BaseException:  # Ctrl-C too: gigabytes must not stay
+        shutil.rmtree(work, ignore_errors=True)
+        raise

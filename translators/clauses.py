@@ -7,6 +7,7 @@ grammar between them stay English. Not for segments: see transcription.segments.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 
 from courses.languages import find_writing
@@ -16,6 +17,7 @@ LONG = 18
 SHORTEST = 6
 """Words that a clause must have on each side of a cut."""
 
+_WORD = re.compile(r"\S+")
 _CUT = re.compile(
     r"(?<=[,;:])\s+|(?<!\band)(?<!\bbut)(?<!\bor)\s+(?=(?:when|who|which|where|because|since|after|unless)\s)"
 )
@@ -23,17 +25,14 @@ _CUT = re.compile(
 
 def clauses(text: str) -> list[str]:
     """Return the clauses of `text` in order, cut into the most equal halves; often one."""
-    size = len(text.split())
-    places = [found.end() for found in _CUT.finditer(text)]
-    cuts = [(abs(size - 2 * len(text[:at].split())), at) for at in places if _fits(text, at)]
+    starts = [word.start() for word in _WORD.finditer(text)]
+    size = len(starts)
+    places = [(bisect_left(starts, found.end()), found.end()) for found in _CUT.finditer(text)]
+    cuts = [(abs(size - 2 * n), at) for n, at in places if min(n, size - n) >= SHORTEST]
     if size < LONG or not cuts:
         return [text]
     at = min(cuts)[1]
     return [*clauses(text[:at].strip()), *clauses(text[at:].strip())]
-
-
-def _fits(text: str, at: int) -> bool:
-    return min(len(text[:at].split()), len(text[at:].split())) >= SHORTEST
 
 
 def joined(texts: Sequence[str], target: str) -> str:

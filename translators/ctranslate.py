@@ -29,7 +29,7 @@ END = "</s>"
 BEAM = 4
 """IndicTrans2's authors use 5, OPUS-MT's 4 to 6, NLLB's 4."""
 
-_REVISION = "1"  # of what is done here and in the wordings with the model's output
+_REVISION = "3"  # of what is done here and in the wordings with the model's output
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +130,10 @@ class Bound:
 
     def _written(self, pieces: list[str], score: float) -> Written:
         ended = bool(pieces) and pieces[-1] == END
-        own = pieces[len(self._prefix) : len(pieces) - ended]
+        given = len(self._prefix)
+        own = pieces[given : len(pieces) - ended]
+        # CTranslate2 takes the mean over the given pieces too, which count nothing.
+        score *= len(pieces) / max(1, len(pieces) - given)
         return Written([self._number(piece) for piece in own], score, ended)
 
     def _number(self, piece: str) -> int:
@@ -201,6 +204,7 @@ class CTranslate:
     ) -> list[Draft | None]:
         """Return one draft a text, None where an entity of the text is not in its translation."""
         wording = self._wording
+        language = target if source == "en" else ""  # number words are compared with English only
         readings = [wording.read(text, source, target, bare) for text in texts]
         fitting = [n for n, one in enumerate(readings) if len(one.pieces) <= wording.longest]
         model = Bound(self._model, wording.prefix(target), wording.longest)
@@ -214,7 +218,7 @@ class CTranslate:
             text = text_of(number, written)
             if not text:
                 return 1000
-            wrong = wrong_numbers(texts[fitting[number]], text)
+            wrong = wrong_numbers(texts[fitting[number]], text, language)
             return 2 * wrong + foreign_words(text, target)
 
         drafts: list[Draft | None] = [_too_long(one, wording.longest) for one in readings]

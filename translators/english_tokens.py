@@ -9,15 +9,18 @@ from __future__ import annotations
 
 import re
 
+from translators.entities import WORD_PARTS
+
 _ABBREVIATION_NAMES = (
     "adj adm adv asst bart bldg brig bros capt cmdr col comdr con corp cpl dr drs ens gen gov "
     "hon hr hosp insp lt mm mr mrs ms maj messrs mlle mme op ord pfc ph prof pvt rep reps res rev "
-    "rt sen sens sfc sgt sr st supt surg v vs i.e e.g viz no nos art nr pp rs smt shri"
+    "rt sen sens sfc sgt sr st supt surg v vs i.e e.g viz no nos art nr pp rs smt shri "
+    "jan feb mar apr jun jul aug sep oct nov dec"
 )
 _ABBREVIATIONS = frozenset(_ABBREVIATION_NAMES.split())
 _BEFORE_NUMBERS = frozenset({"no", "nos", "art", "nr", "pp", "rs"})
 _SPREAD = (
-    (re.compile(r"([^\w\s.'`,\-])|(_)"), r" \1\2 "),
+    (re.compile(rf"([^\w\s.'`,\-{WORD_PARTS}])|(_)"), r" \1\2 "),
     (re.compile(r"(?<!\d),|,(?!\d)"), " , "),
     (re.compile(r"(?<![^\W\d_])'(?![^\W\d_])"), " ' "),
     (re.compile(r"(?<![^\W\d_])(?<!\d)'(?=[^\W\d_])"), " ' "),
@@ -27,8 +30,8 @@ _SPREAD = (
 )
 _DOTS = re.compile(r"\.{2,}")
 _LEFT = frozenset(".,;:!?%)]}…")
-_RIGHT = frozenset("([{¿¡$£₹")
-_SHORT = re.compile(r"'(?:s|t|m|d|re|ve|ll|S|T|M|D|RE|VE|LL)\b")
+_RIGHT = frozenset("([{¿¡$£€₹")
+_SHORT = re.compile(r"'[^\W\d_]")
 
 
 def spread(text: str) -> str:
@@ -48,20 +51,21 @@ def spread(text: str) -> str:
 
 
 def _split_stop(word: str, following: str) -> str:
-    """Return `word` with its full stop apart, unless it belongs to an abbreviation."""
+    """Return `word` with its full stop apart, unless it belongs to an abbreviation.
+
+    That is so at the end of a sentence, too: the model was trained on "He left the U.S."
+    """
     stem = word.removesuffix(".")
     if stem == word or not stem:
         return word
-    if following:
+    folded = stem.lower()
+    if folded in _BEFORE_NUMBERS:
+        belongs = following[:1].isdigit() or following[:1].islower()
+    else:
         inner = "." in stem and any(map(str.isalpha, stem))
-        folded = stem.lower()
-        if inner or (folded in _ABBREVIATIONS and folded not in _BEFORE_NUMBERS):
-            return word
-        if (len(stem) == 1 and stem.isupper()) or following[:1].islower():
-            return word
-        if folded in _BEFORE_NUMBERS and following[:1].isdigit():
-            return word
-    return f"{stem} ."
+        letter = len(stem) == 1 and stem.isupper()
+        belongs = inner or letter or folded in _ABBREVIATIONS or following[:1].islower()
+    return word if belongs else f"{stem} ."
 
 
 def tighten(text: str) -> str:
@@ -74,10 +78,14 @@ def tighten(text: str) -> str:
             quoted[token] = not closing
             made.append(token if glue or closing else f" {token}")
             glue = not closing
-        elif token[0] in _LEFT or _SHORT.match(token) or token == "'":
+        elif set(token) <= _LEFT or token == "'" or (_SHORT.match(token) and _in_word(made)):
             made.append(token)
             glue = False
         else:
             made.append(token if glue else f" {token}")
             glue = token[-1] in _RIGHT
     return "".join(made)
+
+
+def _in_word(made: list[str]) -> bool:
+    return bool(made) and made[-1][-1:].isalnum()

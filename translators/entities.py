@@ -14,6 +14,9 @@ from collections.abc import Sequence
 
 from courses.script import to_ascii_digits
 
+WORD_PARTS = "\u0300-\u036f\u064b-\u065f\u0670\u0900-\u0963\u0966-\u0df3\u200c\u200d\uabe3-\uabed"
+"""Vowel signs and joiners inside words, no dandas: for classes of `re`, whose \\w lacks them."""
+
 _ADDRESS_ENDS = "gov|nic|org|com|net|edu|res|ac|co|in|io|info|int|uk|us|eu|dev|app"
 _ENTITY = re.compile(
     r"""
@@ -23,8 +26,10 @@ _ENTITY = re.compile(
     + _ADDRESS_ENDS
     + r""")\b(?:[/?\#][^\s<>"'”’।]*)?)
     | (?P<mark>\[?<?ID\d+>\]?)
-    | (?P<handle>[A-Za-z0-9]*[\#@]\w+)
-    | (?P<section>(?<!\w)\d+[A-Z]{0,2}(?:\([0-9A-Za-z]{1,4}\))+)
+    | (?P<handle>[A-Za-z0-9]*[\#@][\w"""
+    + WORD_PARTS
+    + r"""]+)
+    | (?P<section>(?<!\w)\d+[A-Z]{0,2}(?:\((?:\d{1,3}[A-Z]{0,2}|[A-Za-z]{1,2}|[ivxl]{1,5})\))+)
     | (?P<number>~?\d+(?:[.,:/'’+-]\d+)+(?:\s?%)?|~?\d+(?:\.\d+)?\s?%)
     """,
     re.VERBOSE,

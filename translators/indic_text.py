@@ -39,7 +39,7 @@ _LIBRARY_NAMES = {
 """Our code -> the library's, for the rules that IndicTrans2 was trained with."""
 
 _HARAKAT = re.compile("[\u064b-\u0652\u0670]")
-_ONE_FORM = str.maketrans("يىكهة", "ییکہۃ")
+_ONE_FORM = str.maketrans("يىكه", "ییکہ")
 # Letters that have no parts in Unicode, but come back from Devanagari as letter and dot.
 _WHOLE = {"or": ("\u0b2f\u0b3c", "\u0b5f"), "pa": ("\u0a21\u0a3c", "\u0a5c")}
 # What the library's detokeniser does not know: ends of other scripts, and signs that it cut off.
@@ -64,7 +64,7 @@ def for_indictrans(text: str, code: str) -> str:
     """
     script, name = find_writing(code).script, _LIBRARY_NAMES.get(code, code)
     if script == "Arab":
-        return " ".join(_tokens(_arabic(text, code), "ur"))
+        return " ".join(_tokens(_arabic(text), "ur"))
     spread = " ".join(_tokens(_normalizer(name).normalize(text.strip()), name))
     return spread if script in _OWN_SCRIPT or script == "Deva" else to_devanagari(spread, name)
 
@@ -93,12 +93,13 @@ def _tokens(text: str, name: str) -> list[str]:
     return tokens
 
 
-def _arabic(text: str, code: str) -> str:
-    """Return `text` with one form a letter; the library's own way needs another library."""
+def _arabic(text: str) -> str:
+    """Return `text` with the letters of Urdu, whatever its language: so the model was trained.
+
+    The library's own way needs another library.
+    """
     text = unicodedata.normalize("NFKC", text)
-    if code == "ur":
-        text = _HARAKAT.sub("", text).translate(_ONE_FORM)
-    return " ".join(text.split())
+    return " ".join(_HARAKAT.sub("", text).translate(_ONE_FORM).split())
 
 
 @cache

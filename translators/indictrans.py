@@ -23,7 +23,8 @@ from translators.indic_text import for_indictrans, from_indictrans
 from translators.pieces import Pieces
 
 _STRAIGHT = str.maketrans({**dict.fromkeys("„“”«»", '"'), **dict.fromkeys("´‘‚’`", "'"),
-                           "–": "-", "—": "-", "…": "...", "\xa0": " ", "\r": " "})  # fmt: skip
+                           "–": "-", "—": " - ", "…": "...", "\xa0": " ", "\r": " "})  # fmt: skip
+_QUOTED_STOP = re.compile(r'"([,.]+)')
 _SPACED = re.compile(r"(?<=[(\[])\s+|\s+(?=[)\],;:?!])|(?<=\d)\s+(?=%)")
 
 
@@ -60,7 +61,7 @@ class IndicTrans2(CTranslate):
 def prepare(text: str, source: str) -> str:
     """Return `text`, placeholders in it, as the model reads it; without tags."""
     straight = " ".join(to_ascii_digits(text).translate(_STRAIGHT).split())
-    straight = _SPACED.sub("", straight)
+    straight = _QUOTED_STOP.sub(r'\1"', _SPACED.sub("", straight))
     return spread(straight) if source == "en" else for_indictrans(straight, source)
 
 

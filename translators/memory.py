@@ -94,7 +94,8 @@ class Memory:
             if source is None:
                 return []
             rows = memory_file.units_of(self._db, source, (self.organisation,), None, -1)
-            return [to_unit(row) for _, row in rows]
+            units = [to_unit(row) for _, row in rows]
+            return [unit for unit in units if same_capitals(query.text, unit.source)]
 
     def add(self, units: Iterable[Unit]) -> Added:
         """Put `units` in, all or nothing; those that are there already are left as they are."""

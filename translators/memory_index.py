@@ -137,7 +137,7 @@ class SketchIndex:
         return held.rows
 
     def _grown(self, partition: Partition, held: _Held) -> _Held:
-        """Return what is held with the blocks that are new; only the last one ever changes."""
+        """Return what is held with the blocks that are new; additions change only the last."""
         import numpy as np
 
         blocks = self._db.execute(

@@ -10,6 +10,7 @@ from collections import Counter
 
 from courses.quantities.comparing import compare
 from courses.quantities.english import small_numbers, to_digits
+from courses.script import to_ascii_digits
 
 __all__ = ["small_numbers", "to_digits", "wrong_numbers"]
 
@@ -28,9 +29,10 @@ def wrong_numbers(source: str, target: str, language: str = "") -> int:
         return len(difference.lost) + len(difference.added)
     wanted, found = _numbers(to_digits(source)), _numbers(target)
     spoken = small_numbers(source)
-    added = {n: count for n, count in (found - wanted).items() if str(n) not in spoken}
+    added = {n: count for n, count in (found - wanted).items() if n not in spoken}
     return (wanted - found).total() + sum(added.values())
 
 
-def _numbers(text: str) -> Counter[int]:
-    return Counter(int(number) for number in _DIGITS.findall(_GROUPED.sub("", text)))
+def _numbers(text: str) -> Counter[str]:
+    plain = _GROUPED.sub("", to_ascii_digits(text))
+    return Counter(number.lstrip("0") or "0" for number in _DIGITS.findall(plain))

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from courses.errors import ModelError
 
-_MARK = re.compile("<[^<>\\s]+>|>>[^<>\\s]+<<|[a-z]{3}_[A-Z][a-z]{3}")
+# A placeholder as <ID1> is text, in vocabularies that have it as one piece.
+_MARK = re.compile("<(?!ID\\d)[^<>\\s]+>|>>[^<>\\s]+<<|[a-z]{3}_[A-Z][a-z]{3}")
 
 
 class Pieces:

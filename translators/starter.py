@@ -35,7 +35,10 @@ from translators.written_text import foreign_words, without_noise
 BASE_FILE = "gemma-3-270m-q4_k_m.gguf"
 ADAPTER_FILE = "adapter.safetensors"
 
-_REVISION = "5"  # of what is done here with the model's output
+BEAM = 2
+"""Against greedy: 1 to 2 chrF++ more for twice the time on courses; 4 beams gain no more."""
+
+_REVISION = "7"  # of what is done here with the model's output
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +123,7 @@ class Starter:
         def faults(number: int, written: Written) -> int:
             return _faults(batch[number], self._text(written, target), target)
 
-        return [self._draft(written, target) for written in decode(model, asked, faults)]
+        return [self._draft(written, target) for written in decode(model, asked, faults, BEAM)]
 
     def _in_clauses(self, request: Request, whole: Draft, target: str) -> Draft:
         """Return a draft made clause by clause where it has fewer faults than the `whole` one."""
@@ -128,7 +131,8 @@ class Starter:
         if len(pieces) == 1:
             return whole
         parts = [
-            Request(piece, tuple(h for h in request.hints if h[0] in piece)) for piece in pieces
+            Request(piece, tuple(h for h in request.hints if h[0].lower() in piece.lower()))
+            for piece in pieces
         ]
         made = self._write(parts, target)
         if any(draft.text is None for draft in made):

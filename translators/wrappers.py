@@ -1,8 +1,9 @@
 """Translators around a translator: Cached, Retrying and Counted. Each keeps the contract.
 
-    Cached(Retrying(Counted(engine)))
+    Retrying(Cached(Counted(engine)))
 
-Counted stands next to the engine, so that it counts what the engine was really asked. Put together
+Counted stands next to the engine, so that it counts what the engine was really asked. Retrying is
+outside, so that what was answered is kept when asking for the rest again fails. Put together
 in pipeline.engines. Not for waiting and calling again when a server is busy: `retry` does that for
 one call, while Retrying asks for sentences again that came back as holes.
 """

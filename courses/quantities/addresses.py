@@ -7,20 +7,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from courses.script import to_ascii_digits
 
+# Parts have a largest length: a long line must not take the time of its square.
 # Only ASCII: an ending in an Indian script that is glued to an address is no part of it.
 _ADDRESS = re.compile(
-    r"(?P<mail>[\w.+-]+@[a-z0-9-]+(?:\.[a-z0-9-]+)+)"
+    r"(?P<mail>(?<![\w.+-])[\w.+-]{1,64}@[a-z0-9-]+(?:\.[a-z0-9-]+)+)"
     r"|(?P<web>(?:https?://|www\.)[!-~]+)"
     # In lower case only: "school.In" is two sentences without the space between them.
     r"|(?P<domain>(?-i:(?<![\w@.-])(?:[a-z0-9-]+\.)+(?:in|com|org|net|gov|edu|nic|info)"
     r"(?:/[!-~]*)?(?![\w.]?\w)))"
     r"|(?P<phone>(?<![\d,.])(?:\+\d{1,3}[ -]?)?(?:\d{5}[ -]?\d{5}|1800[ -]?\d{2,3}[ -]?\d{3,4}|"
     r"0\d{2,4}[ -]\d{6,8})(?![\d,.]?\d))"
-    r"|(?P<file>(?<![\w/])(?!\d{1,2}/\d{1,2}/\d{2,4}\b)(?=[^\s]*\d)"
-    r"[A-Z0-9][\w.-]*(?:/[\w().&-]+){2,})",
+    r"|(?P<file>(?<![\w/])(?!\d{1,2}/\d{1,2}/\d{2,4}\b)(?=[^\s]{0,200}\d)"
+    r"[A-Z0-9][\w.-]{0,100}(?:/[\w().&-]+){2,})",
     re.IGNORECASE | re.ASCII,
 )
 # Most sentences have nothing of the kind, and the pattern above is slow.
@@ -38,6 +40,7 @@ def _found(text: str) -> Iterator[tuple[str, int, int, bool]]:
         yield address, found.start(), found.start() + len(address), found.lastgroup == "phone"
 
 
+@lru_cache(maxsize=64)  # several checks look at the same sentence
 def without_addresses(text: str) -> str:
     """Return `text` with its addresses left out, so that their digits are no numbers."""
     plain = to_ascii_digits(text)

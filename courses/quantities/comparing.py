@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from courses.quantities import english, words
 from courses.quantities.dates import changed_months, months
 from courses.quantities.digits import Mention, mentions
+from courses.quantities.ordinals import has_ordinals, lost_ordinals
 from courses.quantities.references import roman_numbers
 from courses.quantities.scales import lone_scales
 from courses.quantities.words import TABLES
@@ -40,7 +41,7 @@ class Difference:
     unsure: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Side:
     """All that one text says surely: its numbers, the keys of those in words and in digits."""
 
@@ -48,18 +49,38 @@ class _Side:
     spoken: frozenset[str] = frozenset()
     written: frozenset[str] = frozenset()
 
-    @property
-    def told(self) -> set[str]:
+    @cached_property
+    def told(self) -> frozenset[str]:
         """Return the keys of the numbers."""
-        return {item.key for item in self.sure}
+        return frozenset(item.key for item in self.sure)
+
+    @cached_property
+    def clocks(self) -> frozenset[str]:
+        """Return what the times may be read as from words: 10.5 for 10:30."""
+        return frozenset(_clock(item) for item in self.sure) - {""}
+
+    @cached_property
+    def powers(self) -> frozenset[int]:
+        """Return the powers of the scales that numbers have."""
+        return frozenset(item.power for item in self.sure)
+
+    @cached_property
+    def bare(self) -> dict[str, set[str]]:
+        """Return the numbers in front of scales, with the keys of the wholes."""
+        found: dict[str, set[str]] = {}
+        for item in self.sure:
+            if item.bare and len(item.bare[0]) == 1:
+                found.setdefault(item.bare[0][0], set()).add(item.key)
+        return found
 
 
+@lru_cache(maxsize=4096)  # a source is compared in every language
 def say_digits(text: str, language: str) -> str:
     """Return `text` with the number words of `language` as digits where they surely are one."""
     return english.say_digits(text) if language == "en" else words.say_digits(text, language)
 
 
-@lru_cache(maxsize=4096)  # a source is compared in every language
+@lru_cache(maxsize=4096)
 def _side(text: str, language: str) -> _Side:
     said = say_digits(text, language)
     if not _DIGIT.search(said):
@@ -85,9 +106,14 @@ def _months(text: str, language: str) -> frozenset[str]:
     return frozenset(str(month) for month in months(text, language))
 
 
-def _without(items: Sequence[Mention], others: Sequence[Mention]) -> list[Mention]:
+def _without(items: Sequence[Mention], others: Iterable[Mention]) -> list[Mention]:
     """Return `items` less one for each equal one of `others`."""
-    keys, left = Counter(other.key for other in others), []
+    return _less(items, Counter(other.key for other in others))
+
+
+def _less(items: Sequence[Mention], keys: Counter[str]) -> list[Mention]:
+    """Return `items` less the first ones that have these `keys`."""
+    keys, left = keys.copy(), []
     for item in items:
         if keys[item.key] > 0:
             keys[item.key] -= 1
@@ -100,16 +126,19 @@ def _settle(
     wholes: Sequence[Mention], pieces: Sequence[Mention], known: Collection[str] = ()
 ) -> tuple[list[Mention], list[Mention]]:
     """Return both less the wholes whose parts are all among the pieces, or known, and these."""
-    left, rest = [], list(pieces)
+    free, left = Counter(piece.key for piece in pieces), []
+    taken: Counter[str] = Counter()
     for whole in wholes:
         for parts in whole.parts:
-            needed = [Mention(key, 0, 0, key) for key in parts]
-            if all(item.key in known for item in _without(needed, rest)):
-                rest = _without(rest, needed)
+            needed = Counter(parts)
+            if all(key in known for key, times in needed.items() if times > free[key]):
+                used = needed & Counter({key: free[key] for key in needed})
+                free.subtract(used)
+                taken.update(used)
                 break
         else:
             left.append(whole)
-    return left, rest
+    return left, _less(pieces, taken)
 
 
 @lru_cache(maxsize=8)  # several checks look at each sentence, one after the other
@@ -128,7 +157,17 @@ def compare(
     if source_language != "en":
         return difference
     gone, instead = changed_months(source, target, language)
+    if language in TABLES and has_ordinals(source):
+        lost, found = lost_ordinals(source, _all(source, "en"), _all(target, language))
+        gone, instead = gone + lost, instead + found
     return replace(difference, lost=difference.lost + gone, added=difference.added + instead)
+
+
+def _all(text: str, language: str) -> frozenset[str]:
+    """Return the keys of all numbers that a text says or may say."""
+    sure = _side(text, language).sure
+    leaves = {leaf for item in sure for parts in item.parts for leaf in parts}
+    return may_say(text, language) | _side(text, language).told | leaves
 
 
 def _compare(source: str, target: str, language: str, source_language: str) -> Difference:
@@ -145,7 +184,8 @@ def _compare(source: str, target: str, language: str, source_language: str) -> D
             lost, added = _turned(lost, added)
         lost, added = _settle(lost, added)
         added, pieces = _settle(added, lost, meant[0])
-        lost = [item for item in lost if item in pieces]
+        open_ones = set(pieces)
+        lost = [item for item in lost if item in open_ones]
         lost, added = _settle(lost, added, meant[1] | found.told)
         added = [item for item in added if not _may_be_said(item, found, wanted, meant[0])]
         excuses = (meant[1] - _names_of_things(source)) | set(_AREA.findall(source))
@@ -172,23 +212,20 @@ def _names_of_things(source: str) -> set[str]:
 
 def _may_be_said(item: Mention, own: _Side, other: _Side, meant: Collection[str]) -> bool:
     """Return whether the other side may say a number: as a whole, or "two" of "two to 3 lakh"."""
-    if item.key in meant:
+    if item.key in meant or item.key in other.clocks or _clock(item) in other.told:
         return True
-    if any(_is_clock(item, whole) or _is_clock(whole, item) for whole in other.sure):
+    if not item.power and any(key not in own.told for key in other.bare.get(item.key, ())):
         return True
-    open_ones = [whole for whole in other.sure if whole.key not in own.told]
-    if any(whole.bare and whole.bare[0] == (item.key,) for whole in open_ones):
-        return True
-    same = item.power and any(whole.power == item.power for whole in other.sure)
+    same = item.power and item.power in other.powers
     return bool(same and item.bare and item.bare[0][0] in {*meant, *other.told})
 
 
-def _is_clock(time: Mention, spoken: Mention) -> bool:
-    """Return whether "10:30" is what was read from "half past ten" in words: 10.5."""
+def _clock(time: Mention) -> str:
+    """Return what "10:30" is when it is read from "half past ten" in words, 10.5; maybe empty."""
     hours, colon, minutes = time.raw.partition(":")
-    if not colon or minutes not in _QUARTERS or not hours.isdecimal():
-        return False
-    return spoken.key == f"{int(hours)}.{_QUARTERS[minutes]}"
+    if not colon or minutes not in _QUARTERS or not hours.isdecimal() or len(hours) > 2:
+        return ""
+    return f"{int(hours)}.{_QUARTERS[minutes]}"
 
 
 def _said_once(item: Mention, wanted: _Side, found: _Side) -> bool:
@@ -203,10 +240,11 @@ def _judge(
     """Return the difference after what words that nobody knows may account for."""
     bare = [replace(item, parts=item.bare) for item in lost]
     unknown, rest = _settle(bare, added)
+    open_ones = {item.start for item in unknown}
     gone: list[Mention] = []
     unsure: list[Mention] = []
     for item in lost:
-        hidden = not readable and not any(item.start == other.start for other in unknown)
+        hidden = not readable and item.start not in open_ones
         spoken = item.key in wanted.spoken and not readable
         (unsure if hidden or spoken else gone).append(item)
     twice = wanted.told & (wanted.spoken | found.spoken)

@@ -21,7 +21,8 @@ _NUMBER = re.compile(
     rf"|{_GROUPED}(?!,?\d)|\d+"
 )
 _GAP = re.compile(r"\s*-?\s*")
-_ADDS = re.compile(r"\s+(?:and\s+)?")
+# Behind a scale stands its ending: "2 వందల 50", "1 ലക്ഷത്തി 50000".
+_ADDS = re.compile(r"[\u0900-\u0963\u0970-\u0dff]{0,6}\s+(?:and\s+)?")
 _CHAINS = re.compile(r"[-–—/.:]")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _SIGNS = str.maketrans({"\u066c": ",", "\u060c": ",", "\u066b": ".", "\u2044": "/"})

@@ -13,14 +13,14 @@ _ONE_NAMES = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
     "fifteen sixteen seventeen eighteen nineteen"
 )
-_TEN_NAMES = "twenty thirty forty fifty sixty seventy eighty ninety"
+TEN_NAMES = "twenty thirty forty fifty sixty seventy eighty ninety"
 _UNIT_NAMES = (
     "second seconds minute minutes hour hours day days week weeks month months year years percent "
     "per lakh lakhs crore crores million billion rupee rupees kilometre kilometres kilometer "
     "kilometers km metre metres meter meters kg kilogram kilograms working"
 )
 _ONES = {word: value for value, word in enumerate(_ONE_NAMES.split())}
-_TENS = {word: 10 * value for value, word in enumerate(_TEN_NAMES.split(), start=2)}
+_TENS = {word: 10 * value for value, word in enumerate(TEN_NAMES.split(), start=2)}
 _SCALES = {"hundred": 100, "thousand": 1000}
 _UNITS = frozenset(_UNIT_NAMES.split())
 SMALL = 10
@@ -97,18 +97,18 @@ def _value(words: list[str]) -> int | None:
 
 def _year(words: list[str]) -> int | None:
     """Return 1900 to 2099 for "nineteen ninety-five" or "twenty twenty-six"."""
-    if len(words) < 2 or words[0] not in ("nineteen", "twenty") or words[1] not in _TENS:
+    if not 2 <= len(words) <= 3 or words[0] not in ("nineteen", "twenty") or words[1] not in _TENS:
         return None
     rest = _value(words[1:])
     century = 1900 if words[0] == "nineteen" else 2000
     return century + rest if rest is not None and 20 <= rest < 100 else None
 
 
-_ORDINAL_NAMES = (
+ORDINAL_NAMES = (
     "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth "
     "fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth"
 )
-_TENTH_NAMES = (
+TENTH_NAMES = (
     "twentieth thirtieth fortieth fiftieth sixtieth seventieth eightieth ninetieth hundredth"
 )
 _MORE = (
@@ -121,11 +121,12 @@ _MORE = (
 _VALUES = {
     **_ONES,
     **_TENS,
-    **{word: value for value, word in enumerate(_ORDINAL_NAMES.split(), 1)},
-    **{word: 10 * value for value, word in enumerate(_TENTH_NAMES.split(), 2)},
+    **{word: value for value, word in enumerate(ORDINAL_NAMES.split(), 1)},
+    **{word: 10 * value for value, word in enumerate(TENTH_NAMES.split(), 2)},
     **{word: int(value) for word, value in (entry.split("=") for entry in _MORE.split())},
 }
 _ANY_SCALE = "(?:hundred|thousand|lakh|lac|crore|million|billion)s?"
+_SCALE_PARTS = ("hundred", "thousand", "lakh", "lac", "crore", "illion")
 _UNIT = "(?:second|minute|hour|day|week|fortnight|month|year|rupee|lakh|crore)"
 _COUNT = (
     rf"(?:(?:{'|'.join(_TENS)})(?:[ -](?:{'|'.join(list(_ONES)[1:10])}))?|{'|'.join(_ONES)}|\d+)"
@@ -149,6 +150,17 @@ _COUPLE = re.compile(r"\bcouple of (hundred|thousand|lakh|crore|million|billion)
 _POWERS = {"hundred": 2, "thousand": 3, "lakh": 5, "crore": 7, "million": 6, "billion": 9}
 
 
+_CLOCK = re.compile(rf"\b(half|quarter) (past|to) ({_COUNT})\b", re.I)
+
+
+def _clock(found: re.Match[str]) -> str:
+    """Return "half past ten" as 10:30 and "quarter to ten" as 9:45."""
+    hour, minutes = int(_count(found[3])[:2]), 30 if found[1].lower() == "half" else 15
+    if found[2].lower() == "to":
+        hour, minutes = hour - 1 or 12, 60 - minutes
+    return f"{hour}:{minutes}"
+
+
 def _count(words: str) -> str:
     """Return a number below a hundred in digits: "twenty-five" is 25."""
     if words[0] <= "9":
@@ -162,12 +174,18 @@ def say_digits(text: str) -> str:
     def point(found: re.Match[str]) -> str:
         return f"{_count(found[1])}.{''.join(map(_count, found[2].split()))}"
 
-    text = _POINT.sub(point, text)
-    text = re.sub(rf"\bhalf an? (?={_ANY_SCALE}\b)", "0.5 ", text, flags=re.I)
-    text = _HALF.sub(lambda found: f"{_count(found[1])}.5", text)
-    text = re.sub(rf"\ban?(?= {_ANY_SCALE}\b)", "one", text, flags=re.I)
-    text = re.sub(r"(?<=\w )(hundred|thousand)s\b", r"\1", text, flags=re.I)
-    return to_digits(_COMPOUND.sub(r"\1 ", text), small=3)
+    plain = text.lower()  # most sentences have none of these words, and the patterns are slow
+    if " point " in plain:
+        text = _POINT.sub(point, text)
+    if "half" in plain or "quarter" in plain:
+        text = _CLOCK.sub(_clock, text)
+        text = re.sub(rf"\bhalf an? (?={_ANY_SCALE}\b)", "0.5 ", text, flags=re.I)
+        text = _HALF.sub(lambda found: f"{_count(found[1])}.5", text)
+    if any(scale in plain for scale in _SCALE_PARTS):
+        text = re.sub(rf"\ban?(?= {_ANY_SCALE}\b)", "one", text, flags=re.I)
+        text = re.sub(r"(?<=\w )(hundred|thousand)s\b", r"\1", text, flags=re.I)
+    text = _COMPOUND.sub(r"\1 ", text) if "-" in text else text
+    return to_digits(text, small=3)
 
 
 def may_say(text: str) -> set[str]:

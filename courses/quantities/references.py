@@ -30,11 +30,24 @@ _LIST = re.compile(
     re.IGNORECASE,
 )
 _ONE = re.compile(rf"(\d+)({_TAIL})")
+_BRACKET = r"\([0-9A-Za-z]{1,5}\)"
+# The "(ii) and (iii)" of "Rule 3(1)(i), (ii) and (iii)".
+_MORE = re.compile(
+    rf"\b(?:{_KIND})\s+(?:nos?\.?\s+)?\d+{_TAIL}(?<=\))"
+    rf"((?:\s*(?:,|and|or|to|&)\s*(?:(?:and|or)\s+)?{_BRACKET})+)",
+    re.IGNORECASE,
+)
 _ROMAN = re.compile(rf"\b((?i:{_KIND}))\s+([IVXLC]+)\b(?!')")
 _ROMAN_WORD = re.compile(r"(?<![\w.])[IVXLC]+(?![\w.])")
 _ROMAN_SHAPE = re.compile(r"(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})")
 _ROMAN_DIGITS = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
 _PIECE = re.compile(r"\d+|[^\W\d_]+", re.ASCII)
+
+# "clause (b) of section 4"; not "rules (if any)".
+_LONE = re.compile(
+    rf"\b(?:{_KIND})\s+((?:(?:\s*(?:,|and|or|to|&)\s*)?\((?:\d{{1,3}}|[a-z]{{1,2}}|[ivx]{{1,5}})\))+)",
+    re.IGNORECASE,
+)
 
 # One letter, with the vowel signs and marks that letter names have in our scripts.
 _INDIC = "\u0600-\u06ff\u0900-\u0963\u0970-\u0dff"
@@ -43,6 +56,11 @@ _THERE = re.compile(
     rf"(?<![\d.,])(\d+)((?:(?:\s[A-Z]|-?(?:{_LETTER}))(?![\w\u0900-\u0dff\u0600-\u06ff]))?"
     rf"(?:-\d{{1,2}}(?=-)|-(?:{_LETTER})(?![\w\u0900-\u0dff]))*(?:\s?\(\s?(?:\d{{1,3}}|{_LETTER})\s?\))*)"
 )
+# "धारा 8 की उपधारा (1) के खंड (ञ)": the pieces of one reference with words between them.
+_TOKEN = re.compile(rf"\(\s?(?P<piece>\d{{1,3}}|{_LETTER})\s?\)|(?<![\d.,])(?P<number>\d+)(?!\d)")
+_ALONE = re.compile(rf"(?<![\w{_INDIC}])[A-Za-z{_INDIC}]{{1,3}}(?![\w{_INDIC}])")
+_APART = 40  # characters of such words
+_SUB = re.compile("उप|पोट|উপ|ઉપ|પેટા|ਉਪ|ଉପ|துணை|உட்|ఉప|ಉಪ|ഉപ|ذیلی")
 _THERE_PIECE = re.compile(rf"\d+|{_LETTER}")
 # The order of consonants in laws in Hindi and its kin: (क) is (a), (ञ) is (j).
 _ORDER = "कखगघङचछजझञटठडढणतथदधनपफबभमय"
@@ -98,7 +116,7 @@ def find_references(text: str) -> list[Reference]:
 
 def has_references(text: str) -> bool:
     """Return whether an English text may have references, quickly."""
-    return bool(_LIST.search(text) or _ROMAN.search(text))
+    return bool(_LIST.search(text) or _ROMAN.search(text) or _LONE.search(text))
 
 
 def _roman(word: str) -> int:
@@ -137,6 +155,55 @@ def _same(wanted: Reference, there: Reference) -> bool:
     return all(map(_same_piece, wanted.pieces, there.pieces))
 
 
+def _in_brackets(pattern: re.Pattern[str], source: str) -> list[str]:
+    """Return the pieces in brackets of what `pattern` finds."""
+    found = (piece for one in pattern.finditer(source) for piece in re.findall(_BRACKET, one[1]))
+    return [piece.strip("()") for piece in found]
+
+
+def _lost_pieces(source: str, target: str) -> Iterator[Reference]:
+    """Yield pieces without a number before them that stand nowhere in `target`.
+
+    Those of a list must be in brackets there too; that of "clause (b)" may also stand alone.
+    """
+    listed, lone = _in_brackets(_MORE, source), _in_brackets(_LONE, source)
+    if not listed and not lone:
+        return
+    plain = to_ascii_digits(target)
+    tokens = list(_TOKEN.finditer(plain))
+    pieces = [found["piece"] for found in tokens if found["piece"]]
+    numbers = [found["number"] for found in tokens if found["number"]]
+    alone = {letter for word in _ALONE.findall(plain) for letter in _letters(word)}
+    for piece in [*listed, *lone]:
+        if any(_same_piece(piece, other) for other in pieces):
+            continue
+        free = piece.lower() in alone or any(_same_piece(piece, other) for other in numbers)
+        if piece in listed or not free:
+            yield Reference(f"({piece})", "", (piece,))
+
+
+def _spread(wanted: Reference, target: str) -> bool:
+    """Return whether the pieces of `wanted` follow its number with only words between them."""
+    tokens = [*_TOKEN.finditer(to_ascii_digits(target))]
+    size = len(wanted.pieces)
+    for at, token in enumerate(tokens[: len(tokens) - size]):
+        rest = tokens[at + 1 : at + 1 + size]
+        if (token["number"] or "").lstrip("0") == wanted.number and all(
+            _follows(*three) for three in zip([token, *rest], rest, wanted.pieces, strict=False)
+        ):
+            return True
+    return False
+
+
+def _follows(before: re.Match[str], token: re.Match[str], piece: str) -> bool:
+    """Return whether a token is the next `piece`: in brackets, or behind a word for "sub-"."""
+    between = token.string[before.end() : token.start()]
+    if len(between) > _APART or "," in between:
+        return False
+    marked = token["piece"] is not None or bool(_SUB.search(between))
+    return marked and _same_piece(piece, token["piece"] or token["number"])
+
+
 def changed_references(
     source: str, target: str, said: frozenset[str]
 ) -> tuple[tuple[Reference, ...], tuple[str, ...]]:
@@ -150,8 +217,11 @@ def changed_references(
         same = next((one for one in there if _same(wanted, one)), None)
         if same:
             there.remove(same)
+        elif wanted.pieces and _spread(wanted, target):
+            continue
         elif wanted.pieces or wanted.number not in said:
             lost.append(wanted)
+    lost += _lost_pieces(source, target)
     roman = [
         Reference(found.group(), str(_roman(found[2])), ()) for found in _ROMAN.finditer(source)
     ]

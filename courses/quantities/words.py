@@ -145,7 +145,7 @@ def numbers_in(text: str, language: str) -> Iterator[Spoken]:
     before: Spoken | None = None
     for found in _WORD.finditer(text):
         reading = _read(found.group().strip("'’"), language)
-        if reading is None:
+        if reading is None or _names(text, found):
             change = None
             continue
         value, start, weak = reading.value, found.start(), reading.weak
@@ -164,11 +164,19 @@ def numbers_in(text: str, language: str) -> Iterator[Spoken]:
         if before and _joins(before, number, text):
             number.value, number.start = before.value + value, before.start
             number.weak = False
+        elif before and tens_add and _multiplied(before, number, text):
+            number.value, number.start = before.value * 1000 + value, before.start
         elif before:
             yield before
         before = number
     if before:
         yield before
+
+
+def _names(text: str, word: re.Match[str]) -> bool:
+    """Return whether a word is the letter of a clause, "243छ" or "2(छ)", and says no number."""
+    before, behind = text[word.start() - 1 : word.start()], text[word.end() : word.end() + 1]
+    return before.isdecimal() or (before == "(" and behind == ")" and len(word.group()) == 1)
 
 
 def _counted(before: Spoken | None, text: str, start: int) -> bool:
@@ -183,6 +191,13 @@ def _joins(before: Spoken, number: Spoken, text: str) -> bool:
         return False
     sure = not before.weak or (before.value >= 100 and not number.weak)
     return sure and 0 < number.value < before.step
+
+
+def _multiplied(before: Spoken, number: Spoken, text: str) -> bool:
+    """Return whether "twenty five-thousand" is 25000: the thousand is joined to the five only."""
+    tens = before.step == 10 and before.value < 100
+    thousands = number.value % 1000 == 0 and 1000 <= number.value < 10000
+    return bool(tens and thousands and not text[before.end : number.start].strip())
 
 
 def say_digits(text: str, language: str) -> str:

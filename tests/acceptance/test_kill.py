@@ -123,6 +123,9 @@ def test_a_run_killed_twenty_times_ends_byte_for_byte_like_a_whole_one(
         )
         (course / f"{name}.srt").write_text("\n\n".join(lines))
         write_silence(course / f"{name}.wav", 810)
+    (tmp_path / "a.tsv").write_text("en\thi\nSentence 7 of first is here.\tयह सात है।\n")
+    memory = [*command, "memory", "import", "a.tsv", "--approved-by", "A. R"]
+    subprocess.run(memory, env=environment, cwd=tmp_path, check=True, stdout=subprocess.DEVNULL)
     arguments = ["localise", str(course), "--to", "hi,ta,ur,ml,bn,sat", "--translator", "echo"]
     kill_at_random_moments(Runs([*command, *arguments], environment, tmp_path), KILLS, seed=2005)
 

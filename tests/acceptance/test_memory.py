@@ -144,6 +144,72 @@ def test_another_organisation_sees_only_what_is_common(
     assert "100 %" in karmavani("memory", "find", FIRST, "--to", "hi").stdout
 
 
+def test_a_wrong_translation_is_taken_out_and_the_next_run_goes_without_it(
+    karmavani: Karmavani, course: Path, tmp_path: Path
+) -> None:
+    remember(karmavani, tmp_path)
+    localise(karmavani, course)
+    assert manifest(tmp_path, "first")["counts"]["from_memory"] == 1
+    unasked = karmavani("memory", "remove", FIRST, "--to", "hi")
+    assert unasked.returncode == 2
+    assert "पहले में, हर नागरिक" in unasked.stderr
+    assert "Nothing was removed. Say --yes" in unasked.stderr
+    arguments = ("memory", "remove", FIRST, "--to", "hi", "--yes")
+    other = karmavani(*arguments, "--translation", "कुछ और", "--json")
+    assert json.loads(other.stdout)["removed"] == 0
+    done = json.loads(karmavani(*arguments, "--json").stdout)
+    assert done["removed"] == 1
+    assert [unit["source"] for unit in done["units"]] == [FIRST]
+    assert "0 translations removed" in karmavani(*arguments).stdout
+    localise(karmavani, course)
+    told = manifest(tmp_path, "first")
+    assert (told["counts"]["from_memory"], told["memory"]["used"]) == (0, [])
+    vtt = (tmp_path / "karmavani-out/small/first/hi/first.hi.vtt").read_text(encoding="utf-8")
+    assert "[hi] In the first" in vtt
+
+
+def test_a_list_takes_out_just_the_translations_that_are_in_it(
+    karmavani: Karmavani, tmp_path: Path
+) -> None:
+    remember(karmavani, tmp_path)
+    remember(karmavani, tmp_path, f"en\thi\n{FIRST}\tदूसरा।\n")
+    (tmp_path / "wrong.tsv").write_text(f"en\thi\n{FIRST}\tदूसरा।\nNot there.\tनहीं।\n")
+    done = karmavani("memory", "remove", "--list", "wrong.tsv", "--yes")
+    assert done.stdout.startswith("1 translations removed from ")
+    karmavani("memory", "export", "--out", "all.tmx")
+    assert "दूसरा" not in (tmp_path / "all.tmx").read_text(encoding="utf-8")
+    done = karmavani("memory", "remove", "--list", "all.tmx", "--yes")
+    assert done.stdout.startswith("2 translations removed from ")
+    for mistake in ((), ("Yes.",), ("Yes.", "--to", "hi", "--list", "all.tmx")):
+        refused = karmavani("memory", "remove", *mistake)
+        assert refused.returncode == 2
+        assert "It is not said what to remove" in refused.stderr
+
+
+def test_an_organisation_writes_out_and_takes_out_only_its_own_and_what_is_common(
+    karmavani: Karmavani, environment: dict[str, str], tmp_path: Path
+) -> None:
+    remember(karmavani, tmp_path)
+    environment["KARMAVANI_ORGANISATION"] = "isro"
+    for command in (("export", "--out", "x.tmx"), ("remove", FIRST, "--to", "hi", "--yes")):
+        refused = karmavani("memory", *command, "--organisation", "local")
+        assert refused.returncode == 2
+        assert "translations of 'local' are not yours" in refused.stderr
+        assert karmavani("memory", *command, "--organisation", "common").returncode == 0
+    assert "सूचना" not in (tmp_path / "x.tmx").read_text(encoding="utf-8")
+    del environment["KARMAVANI_ORGANISATION"]
+    assert "2 translations" in karmavani("memory", "stats").stdout
+
+
+def test_a_run_says_when_the_memory_that_it_was_told_of_is_not_there(
+    karmavani: Karmavani, course: Path, tmp_path: Path
+) -> None:
+    told = f"There is no translation memory at {tmp_path / 'memory.sqlite3'}"
+    assert told in localise(karmavani, course).stderr
+    remember(karmavani, tmp_path)
+    assert told not in localise(karmavani, course).stderr
+
+
 def test_mistakes_are_told_with_what_to_do(karmavani: Karmavani, tmp_path: Path) -> None:
     none = karmavani("memory", "find", "Yes.", "--to", "hi")
     assert none.returncode == 2

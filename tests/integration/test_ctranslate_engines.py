@@ -13,7 +13,7 @@ import pytest
 
 from courses.errors import LanguageError, ModelError
 from pipeline.model_convert import convert_transformers
-from pipeline.model_indictrans import convert_indictrans
+from pipeline.model_indictrans import convert_indictrans, positions
 from tests.integration.tiny_models import PAIRS, Tiny
 from translators.base import Request, TranslatorOptions
 from translators.ctranslate import Bound, CTranslate, Model
@@ -68,6 +68,18 @@ def test_the_converted_model_writes_what_transformers_writes_piece_for_piece(mad
             ended = pieces if pieces[-1] == "</s>" else [*pieces, "</s>"]
             expected = made.tiny.greedy(ended, wording.prefix(target), 24)
             assert bound.pieces(written) == expected, (target, text)
+
+
+def test_confidence_is_the_mean_probability_that_transformers_gives_the_pieces(made: Made) -> None:
+    wording, model = made.engine._wording, Model(made.folder, 1, "float32")
+    bound = Bound(model, wording.prefix("hi"), wording.longest)
+    for text in UNSEEN:
+        pieces = wording.read(text, "en", "hi", False).pieces
+        [[written]] = bound.generate([pieces], Search(longest=24, beam=4))
+        ended = pieces if pieces[-1] == "</s>" else [*pieces, "</s>"]
+        expected = made.tiny.score(ended, wording.prefix("hi"), bound.pieces(written))
+        assert written.ended
+        assert written.score == pytest.approx(expected, rel=0.02, abs=2e-3), text
 
 
 def test_every_sentence_it_knows_comes_out_in_the_language_asked_for(made: Made) -> None:
@@ -187,7 +199,7 @@ def test_the_packages_of_ai4bharat_are_laid_out_as_our_conversion(
         "vocab/model.SRC",
         "vocab/model.TGT",
     ]
-    # The older packages have their vocabularies as lines of text and no configuration of the end.
+    # Packages made with CTranslate2 before 3.16 have their vocabularies as lines of text.
     for side in ("source", "target"):
         path = tmp_path / f"{side}_vocabulary.json"
         pieces = json.loads(path.read_text(encoding="utf-8"))
@@ -241,6 +253,22 @@ DAMAGES = {
 }
 
 
+def _save_as_bfloat16(folder: Path) -> None:
+    from safetensors.torch import load_file, save_file
+
+    path = folder / "model.safetensors"
+    save_file({name: one.bfloat16() for name, one in load_file(path).items()}, path)
+
+
+DAMAGES |= {
+    "Save them as float32": _save_as_bfloat16,
+    "that we know: 'str' object": _change(
+        "config.json", lambda data: data.update(encoder_layers="one")
+    ),
+    "dict.SRC.json holds no JSON": lambda folder: (folder / "dict.SRC.json").write_text("[]"),
+}
+
+
 @pytest.mark.parametrize("problem", list(DAMAGES))
 def test_damaged_files_of_indictrans_are_named(
     tiny_indictrans: Tiny, tmp_path: Path, problem: str
@@ -258,6 +286,62 @@ def test_a_folder_that_transformers_cannot_load_is_a_model_error(
     (tmp_path / "config.json").write_text('{"model_type": "marian"}')
     with pytest.raises(ModelError, match="cannot be converted"):
         convert_transformers(tmp_path, tmp_path / "out", "int8")
+
+
+@pytest.mark.parametrize("content", [b"", b"nonsense", b"PK\x03\x04 cut"], ids=str)
+def test_weights_that_cannot_be_read_are_a_model_error(
+    tiny_opus: Tiny, tmp_path: Path, content: bytes
+) -> None:
+    shutil.copytree(tiny_opus.folder, tmp_path / "hub")
+    (tmp_path / "hub/pytorch_model.bin").write_bytes(content)
+    with pytest.raises(ModelError, match="cannot be converted"):
+        convert_transformers(tmp_path / "hub", tmp_path / "out", "int8")
+
+
+class Evil:
+    """Pickled, it asks whoever loads it to make a file."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def __reduce__(self) -> Any:
+        return Path.touch, (self.path,)
+
+
+def test_code_in_a_checkpoint_is_refused_and_not_run(tiny_opus: Tiny, tmp_path: Path) -> None:
+    import torch
+
+    shutil.copytree(tiny_opus.folder, tmp_path / "hub")
+    weights = tmp_path / "hub/pytorch_model.bin"
+    torch.save({"model.shared.weight": Evil(tmp_path / "run")}, weights)
+    with pytest.raises(ModelError, match="cannot be converted"):
+        convert_transformers(tmp_path / "hub", tmp_path / "out", "int8")
+    assert not (tmp_path / "run").exists()
+    torch.load(weights, weights_only=False)  # so it would have been run
+    assert (tmp_path / "run").exists()
+
+
+def test_a_checkpoint_without_some_weights_is_refused_by_their_names(
+    tiny_opus: Tiny, tmp_path: Path
+) -> None:
+    import torch
+
+    shutil.copytree(tiny_opus.folder, tmp_path / "hub")
+    path = tmp_path / "hub/pytorch_model.bin"
+    weights = torch.load(path)
+    del weights["model.encoder.layers.0.fc1.weight"]
+    torch.save(weights, path)
+    with pytest.raises(
+        ModelError, match=r"without weights.*model\.encoder\.layers\.0\.fc1\.weight"
+    ):
+        convert_transformers(tmp_path / "hub", tmp_path / "out", "int8")
+
+
+def test_positions_are_those_of_fairseq(convert_extra: None) -> None:
+    from transformers.models.m2m_100.modeling_m2m_100 import M2M100SinusoidalPositionalEmbedding
+
+    theirs = M2M100SinusoidalPositionalEmbedding(256, 32, padding_idx=1).weights[2:].numpy()
+    assert positions(256, 32) == pytest.approx(theirs, abs=1e-4)
 
 
 def test_pieces_that_got_other_numbers_in_the_conversion_are_refused(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from concurrent.futures import ThreadPoolExecutor
@@ -20,7 +21,7 @@ from pipeline.model_sources import Delivery
 from pipeline.models import Registry
 from pipeline.prepare import find_translator
 from tests.integration.tiny_models import Tiny
-from translators.base import Request, make_translator
+from translators.base import Request, TranslatorOptions, make_translator
 
 INDICTRANS = "indictrans2-en-indic-dist-200M"
 OPUS = "opus-mt-en-hi"
@@ -125,6 +126,35 @@ def test_a_package_that_is_converted_already_is_taken_as_it_is(
     assert folder.is_relative_to(registry.root)
     assert (folder / "vocab/model.SRC").is_file()
     assert "int8" not in registry.revision(INDICTRANS)
+
+
+def test_an_older_package_with_its_vocabularies_as_lines_is_taken_whole(
+    tiny_indictrans: Tiny, config: Config, registry: Registry
+) -> None:
+    package = (config.models_folder or Path()) / INDICTRANS
+    package.mkdir()
+    model_convert.convert_indictrans(tiny_indictrans.folder, package, "int8")
+    for side in ("source", "target"):
+        path = package / f"{side}_vocabulary.json"
+        pieces = json.loads(path.read_text(encoding="utf-8"))
+        path.with_suffix(".txt").write_text("".join(f"{one}\n" for one in pieces), encoding="utf-8")
+        path.unlink()
+    pair = {"reads": frozenset({"en"}), "writes": frozenset({"hi"})}
+    options = TranslatorOptions(registry.folders(INDICTRANS), config.cache, **pair)
+    [draft] = make_translator("indictrans2", options).translate([Request("Yes.")], "en", "hi")
+    assert draft.text == "हाँ।"
+
+
+def test_too_little_memory_to_convert_is_an_error_that_says_so(
+    tiny_indictrans: Tiny, config: Config, registry: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setitem(model_convert.CONVERTERS, "indictrans", fail)
+    bring(tiny_indictrans, config, INDICTRANS)
+    with pytest.raises(ModelError, match="not enough memory"):
+        registry.folder(INDICTRANS)
 
 
 def test_two_brought_folders_of_other_content_have_other_revisions(

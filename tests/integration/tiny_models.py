@@ -38,7 +38,7 @@ PAIRS = {
         "See https://rti.gov.in before 30/06/2024.": "30/06/2024 முன் https://rti.gov.in காண்க.",
     },
 }
-WIDTH, STEPS, PIECES = 32, 130, 320
+WIDTH, STEPS, PIECES = 32, 110, 320
 TAGS = {"en": "eng_Latn", "hi": "hin_Deva", "ta": "tam_Taml"}
 
 
@@ -71,6 +71,20 @@ class Tiny:
                 if names[made[-1]] == "</s>":
                     return [names[number] for number in made[start:-1]]
         return [names[number] for number in made[start:]]
+
+    def score(self, pieces: Sequence[str], prefix: Sequence[str], written: Sequence[str]) -> float:
+        """Return the mean log probability that Transformers gives to `written` and its end."""
+        import torch
+
+        ids = torch.tensor([[self.numbers.get(p, self.numbers["<unk>"]) for p in pieces]])
+        given = [self.model.config.decoder_start_token_id]
+        given += [self.target_numbers[piece] for piece in prefix]
+        said = [self.target_numbers[piece] for piece in (*written, "</s>")]
+        shown = torch.tensor([[*given, *said[:-1]]])
+        with torch.no_grad():
+            scores = self.model(input_ids=ids, decoder_input_ids=shown).logits[0, len(given) - 1 :]
+        found = scores.log_softmax(-1)[range(len(said)), said]
+        return float(found.mean())
 
 
 def _train_pieces(path: Path, lines: Sequence[str]) -> list[str]:
@@ -113,7 +127,7 @@ def _learn(model: Any, pairs: Sequence[tuple[list[int], list[int]]], pad: int) -
     sources = padded([source for source, _ in pairs], pad)
     labels = padded([target for _, target in pairs], -100)
     trained = [weights for weights in model.parameters() if weights.requires_grad]
-    optimizer = torch.optim.Adam(trained, lr=8e-3)
+    optimizer = torch.optim.Adam(trained, lr=8e-3, fused=True)
     model.train()
     for _ in range(STEPS):
         loss = model(input_ids=sources, attention_mask=(sources != pad).long(), labels=labels).loss

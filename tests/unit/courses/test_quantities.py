@@ -6,7 +6,8 @@ import pytest
 
 from courses.quantities.addresses import changed_addresses, without_addresses
 from courses.quantities.comparing import compare
-from courses.quantities.references import find_references, roman_numbers
+from courses.quantities.digits import mentions
+from courses.quantities.references import changed_references, find_references, roman_numbers
 from courses.quantities.repair import repaired_number
 from courses.quantities.tables import fold
 from courses.quantities.words import TABLES, may_say, say_digits
@@ -188,3 +189,129 @@ def test_the_one_wrong_number_of_a_draft_is_put_right(source: str, draft: str, m
 )
 def test_a_draft_stays_when_it_is_not_sure_what_is_wrong(source: str, draft: str) -> None:
     assert repaired_number(source, draft, "hi") is None
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "language"),
+    [
+        ("The third appeal is rejected.", "अपील अस्वीकृत है।", "hi"),
+        ("The third appeal is rejected.", "दूसरी अपील अस्वीकृत है।", "hi"),
+        ("The first appeal is rejected.", "दूसरी अपील अस्वीकृत है।", "hi"),
+        ("The second appeal lies here.", "पहली अपील यहाँ होती है।", "hi"),
+        ("Two copies are needed.", "एक प्रति चाहिए।", "hi"),
+        ("One copy is needed.", "दो प्रतियाँ चाहिए।", "hi"),
+        ("half of the amount", "चौथाई राशि", "hi"),
+        ("thrice", "दो बार", "hi"),
+        ("one third of the members", "एक चौथाई सदस्य", "hi"),
+        ("the twenty-first day", "ग्यारहवाँ दिन", "hi"),
+        ("The second appeal", "முதல் மேல்முறையீடு", "ta"),
+        ("The first appeal", "రెండవ అప్పీలు", "te"),
+        ("The fifth schedule", "ଷଷ୍ଠ ଅନୁସୂଚୀ", "or"),
+        ("The first appeal", "دوسری اپیل", "ur"),
+    ],
+)
+def test_an_ordinal_that_is_lost_or_became_another_is_found(
+    source: str, target: str, language: str
+) -> None:
+    assert compare(source, target, language).lost
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "language"),
+    [
+        ("First, open the portal.", "सबसे पहले पोर्टल खोलें।", "hi"),
+        ("The second appeal", "द्वितीय अपील", "hi"),
+        ("Ask the other one first.", "पहले दूसरे से पूछें।", "hi"),
+        ("One officer and another", "अधिकारी और दूसरा", "hi"),
+        ("both officers", "दोनों अधिकारी", "hi"),
+        ("the Five Year Plan", "ஐந்தாண்டுத் திட்டம்", "ta"),
+        ("the Five Year Plan", "पंचवर्षीय योजना", "hi"),
+        ("a second later", "एक सेकंड बाद", "hi"),
+        ("a fifth of them", "এক পঞ্চমাংশ", "bn"),
+        ("two thirds of it", "दोन तृतीयांशाने", "mr"),
+        ("The first appeal", "ഒന്നാം അപ്പീൽ", "ml"),
+        ("half past ten", "साढ़े दस बजे", "hi"),
+        ("quarter to ten", "9:45 बजे", "hi"),
+    ],
+)
+def test_ordinals_and_halves_said_otherwise_are_no_difference(
+    source: str, target: str, language: str
+) -> None:
+    difference = compare(source, target, language)
+    assert (difference.lost, difference.added) == ((), ())
+
+
+@pytest.mark.parametrize(
+    ("language", "words", "key"),
+    [
+        ("ta", "இருநூற்றைம்பது", "250"),
+        ("ta", "இருபத்தைந்தாயிரம்", "25000"),
+        ("ta", "இருபத்தி ஐந்தாயிரம்", "25000"),
+        ("ml", "ഇരുന്നൂറ്റമ്പത്", "250"),
+        ("ml", "ഇരുപത്തയ്യായിരം", "25000"),
+        ("te", "రెండు వందల యాభై", "250"),
+        ("te", "రెండు లక్షల యాభై వేలు", "250000"),
+        ("kn", "ಎರಡು ಸಾವಿರದ ಐನೂರು", "2500"),
+        ("ml", "ഒരു ലക്ഷത്തി അമ്പതിനായിരം", "150000"),
+    ],
+)
+def test_hundreds_and_thousands_with_endings_are_one_number(
+    language: str, words: str, key: str
+) -> None:
+    assert [one.key for one in mentions(say_digits(words, language))] == [key]
+
+
+def test_the_letter_of_a_clause_is_no_number() -> None:
+    assert say_digits("अनुच्छेद 243छ, धारा 2(छ)", "hi") == "अनुच्छेद 243छ, धारा 2(छ)"
+
+
+def test_a_scale_beside_a_number_that_has_it_already_is_another_number() -> None:
+    assert compare("10 lakh", "1000000 लाख", "hi").lost
+
+
+@pytest.mark.parametrize(
+    ("source", "target"),
+    [
+        ("Section 8(1)(j) applies", "धारा 8 की उपधारा (1) के खंड (ञ) लागू है"),
+        ("Section 7(6)", "धारा 7 की उप-धारा 6"),
+        ("Rule 3(1)(i), (ii) and (iii)", "नियम 3(1)(i), (ii) और (iii)"),
+        ("Rule 3(1)(a), (b) and (c)", "नियम 3(1)(क), (ख) और (ग)"),
+        ("clause (b) of section 4", "धारा 4 का खंड (ख)"),
+        ("clause (b) of section 4", "धारा 4 का खंड ख"),
+        ("the rules (if any)", "नियम"),
+    ],
+)
+def test_a_reference_may_have_words_between_its_pieces(source: str, target: str) -> None:
+    assert changed_references(source, target, frozenset()) == ((), ())
+
+
+@pytest.mark.parametrize(
+    ("source", "target"),
+    [
+        ("Section 8(1)(j) applies", "धारा 8 की उपधारा (1) के खंड (घ) लागू है"),
+        ("Section 8(1)(j) applies", "धारा 8 की उपधारा (2) के खंड (ञ) लागू है"),
+        ("Section 7(6)", "धारा 6 की उप-धारा 7"),
+        ("Section 7(6)", "धारा 7 और नियम 6"),
+        ("Rule 3(1)(i), (ii) and (iii)", "नियम 3(1)(i), (ii) और (iv)"),
+        ("Section 4(1), (2) and (3)", "धारा 4(1), (2) और (5)"),
+        ("clause (b) of section 4", "धारा 4 का खंड (ग)"),
+        ("Sub-section (i)", "उप-खंड (ii)"),
+    ],
+)
+def test_a_changed_piece_of_a_reference_is_found(source: str, target: str) -> None:
+    assert changed_references(source, target, frozenset())[0]
+
+
+def test_very_many_numbers_are_compared_in_one_pass_and_not_in_pairs() -> None:
+    many = 20_000  # in pairs this would take minutes
+    difference = compare("12 " * many, "13 " * many, "hi")
+    assert (difference.lost, difference.added) == (("12",), ("13",))
+
+
+def test_a_long_row_of_number_words_is_read_without_depth() -> None:
+    assert compare("twenty " * 2000, "30", "hi").added == ("30",)
+
+
+def test_a_long_line_without_an_address_is_searched_once() -> None:
+    line = "a.b-" * 50_000 + "@"  # searched from each of its letters it would take minutes
+    assert changed_addresses(line, "") == ((), ())

@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from courses.isolates import isolate_ltr
 from courses.script import (
     clusters,
     comparison_key,
     comparison_map,
     count,
     graphemes,
-    isolate_ltr,
     line_breaks,
     script_of,
     shorten,

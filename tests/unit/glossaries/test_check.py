@@ -60,6 +60,13 @@ def test_the_year_of_an_act_may_stand_elsewhere_but_must_be_there() -> None:
     assert judged == [Outcome.HONOURED, Outcome.HONOURED, Outcome.VIOLATED]
 
 
+def test_the_year_of_an_act_is_known_behind_an_arabic_comma_too() -> None:
+    act = Term("IT Act, 2000", "آئی ٹی ایکٹ، 2000", "ur")
+    source = "See the IT Act, 2000."
+    (verdict,) = judge(source, "2000 کا آئی ٹی ایکٹ دیکھیں", make_finder([act])(source), "ur")
+    assert verdict.outcome is Outcome.HONOURED
+
+
 def test_an_abbreviation_may_stay_where_the_source_has_it() -> None:
     assert outcomes("File an RTI.", "RTI दायर करें।") == ["rti honoured"]
     assert outcomes("File an R.T.I.", "RTI दायर करें।") == ["rti honoured"]

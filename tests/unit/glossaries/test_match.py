@@ -111,6 +111,11 @@ def test_the_longest_term_wins() -> None:
     ]
 
 
+def test_every_hit_of_a_long_text_is_found_once() -> None:
+    hits = FIND("the Right to Information Act has a fee; " * 200)
+    assert [hit.term.source for hit in hits] == ["Right to Information Act", "fee"] * 200
+
+
 def test_a_dash_between_sentences_is_no_hyphen() -> None:
     assert found("He is public - authority comes later. Office — Memorandum") == []
 

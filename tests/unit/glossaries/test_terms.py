@@ -80,3 +80,20 @@ def test_every_concept_of_ours_has_an_id_of_its_own_and_a_wording_or_is_kept() -
     assert len({entry.id for entry in entries}) == len(entries)
     assert [e.id for e in entries if not e.targets and e.kind is not TermKind.KEEP] == []
     assert "id" in COLUMNS
+
+
+def test_before_a_number_a_section_is_the_acts_in_any_lesson_and_else_the_offices() -> None:
+    terms = (
+        Entry("office", "section", TermKind.TRANSLATE, "administration", scope=TermScope.DOMAIN,
+              targets={"hi": TargetTerm("अनुभाग")}),
+        Entry("act", "section", TermKind.TRANSLATE, "law", scope=TermScope.NUMBERED,
+              targets={"hi": TargetTerm("धारा")}),
+    )  # fmt: skip
+    text = "Your section acts under Section 8(1), section five and sections of the Act."
+
+    def found(domain: str) -> list[str]:
+        return [hit.term.target for hit in TermBase(terms).finder("hi", domain)(text)]
+
+    assert found("administration") == ["अनुभाग", "धारा", "धारा", "अनुभाग"]
+    assert found("law") == ["धारा"] * 4
+    assert found("finance") == ["धारा", "धारा"]

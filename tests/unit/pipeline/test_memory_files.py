@@ -11,7 +11,7 @@ import pytest
 
 from courses.errors import StoreError, UsageError
 from pipeline.config import MemoryConfig
-from pipeline.memory_files import export_file, import_file, open_memory
+from pipeline.memory_files import export_file, import_file, listed_units, open_memory
 from translators.memory import Memory, Unit
 
 NOW = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
@@ -106,6 +106,23 @@ def test_a_file_that_is_missing_and_nobody_who_approved_are_errors(
         import_file(tmp_path / "none.tmx", memory, "A. R", NOW)
     with pytest.raises(UsageError, match="Nobody is named"):
         import_file(write(tmp_path, TSV), memory, " ", NOW)
+
+
+def test_a_disk_that_fails_while_a_file_is_read_is_not_blamed_on_the_memory(
+    tmp_path: Path, memory: Memory
+) -> None:
+    (tmp_path / "a.tsv").symlink_to("/proc/self/mem")  # can be opened, and not read
+    with pytest.raises(UsageError, match=r"a\.tsv: cannot be read: Input/output error"):
+        import_file(tmp_path / "a.tsv", memory, "A. R", NOW)
+    assert memory.counts() == []
+
+
+def test_a_list_names_units_by_sentence_languages_and_translation(
+    tmp_path: Path, memory: Memory
+) -> None:
+    import_file(write(tmp_path, TSV), memory, "A. R", NOW)
+    listed = write(tmp_path, "en\thi\nno.\tना।\nNo.\tना।\nYes.\tजी।\n", "wrong.tsv")
+    assert [unit.target for unit in listed_units(listed, memory)] == ["ना।"]
 
 
 def test_an_export_that_fails_leaves_the_file_that_was_there(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -62,3 +63,32 @@ def test_a_damaged_store_is_an_error_that_says_what_to_do(tmp_path: Path) -> Non
     (tmp_path / ".karmavani" / FILE).write_bytes(b"this is no database" * 100)
     with pytest.raises(StoreError, match=r"is damaged: file is not a database.*Delete it"):
         WorkStore(tmp_path)
+
+
+def test_what_an_earlier_version_finished_is_taken_over_once(tmp_path: Path) -> None:
+    (tmp_path / ".karmavani").mkdir()
+    earlier = sqlite3.connect(tmp_path / ".karmavani" / "work-1.sqlite3")
+    earlier.executescript("""
+        CREATE TABLE transcripts (key TEXT PRIMARY KEY, transcript TEXT NOT NULL) WITHOUT ROWID;
+        CREATE TABLE drafts (
+            segment TEXT, pair TEXT, signature TEXT, text TEXT, confidence REAL, problem TEXT,
+            PRIMARY KEY (segment, pair, signature)
+        ) WITHOUT ROWID;
+        CREATE TABLE courses (id TEXT PRIMARY KEY, origin TEXT NOT NULL) WITHOUT ROWID;
+        INSERT INTO drafts VALUES ('s1', 'en>hi', 'sig', 'एक', 0.5, NULL);
+        INSERT INTO courses VALUES ('rti', '/a.mp4');
+    """)
+    transcript = Transcript((Word("Yes.", 0, 900),), "en", 1000, Signature("captions"))
+    WorkStore(tmp_path / "other").save_transcript("key", transcript)
+    other = sqlite3.connect(tmp_path / "other" / ".karmavani" / FILE)
+    rows = other.execute("SELECT * FROM transcripts").fetchall()
+    earlier.executemany("INSERT INTO transcripts VALUES (?, ?)", rows)
+    earlier.commit()
+    store = WorkStore(tmp_path)
+    assert store.transcript("key") == transcript
+    assert store.drafts([("s1", "sig")], "en>hi") == {"s1": Draft("एक", 0.5)}
+    with pytest.raises(StoreError, match="already has 'rti'"):
+        store.claim("rti", Path("/b.mp4"))
+    earlier.execute("UPDATE drafts SET text = 'दो', segment = 's2'")
+    earlier.commit()
+    assert WorkStore(tmp_path).drafts([("s2", "sig")], "en>hi") == {}

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import os
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -43,14 +43,20 @@ def test_a_file_that_lost_bytes_or_is_gone_makes_it_not_whole(tmp_path: Path) ->
 
 
 def test_what_a_killed_build_left_is_removed_by_the_next(tmp_path: Path) -> None:
-    def die(folder: Path) -> None:
-        (folder / "model.bin").write_bytes(b"half")
-        os._exit(9)
+    code = """
+import os, sys
+from pathlib import Path
+from translators.built_once import build_once
 
-    child = multiprocessing.get_context("fork").Process(target=build_once, args=(tmp_path / "made", die))
-    child.start()
-    child.join()
-    assert child.exitcode == 9
+def die(folder):
+    (folder / "model.bin").write_bytes(b"half")
+    os._exit(9)
+
+build_once(Path(sys.argv[1]), die)
+"""
+    died = subprocess.run([sys.executable, "-c", code, str(tmp_path / "made")], check=False)
+    assert died.returncode == 9
+    assert any(tmp_path.glob("made*/**/model.bin"))
     (tmp_path / "made.other").mkdir()
     build_once(tmp_path / "made", lambda folder: None)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["made", "made.lock", "made.other"]

@@ -28,6 +28,13 @@ def test_what_was_put_in_comes_out_and_nothing_else(tmp_path: Path) -> None:
     assert cache.get([known, unknown, known]) == {known: Draft("सूचना", None)}
 
 
+def test_what_was_done_to_a_draft_is_kept_with_it(tmp_path: Path) -> None:
+    cache = DraftCache(tmp_path / "c")
+    draft = Draft("सूचना", 0.5, notes=("A number was mended.", "“दो”"))
+    cache.put(dict.fromkeys(keys(1), draft))
+    assert list(cache.get(keys(1)).values()) == [draft]
+
+
 def test_thousands_of_addresses_may_be_asked_for_at_once(tmp_path: Path) -> None:
     cache = DraftCache(tmp_path / "c")
     cache.put(filled(keys(3000), "y"))

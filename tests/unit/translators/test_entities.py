@@ -22,6 +22,7 @@ HIDDEN = {
         ("10:30", "12.05.2023", "1,250"),
     ),
     "It rose 10.5-12.5 % in 2005-06.": ("It rose <ID1> in <ID2>.", ("10.5-12.5 %", "2005-06")),
+    "Use #डिजिटल_इंडिया and @பத்திரிகை.": ("Use <ID1> and <ID2>.", ("#डिजिटल_इंडिया", "@பத்திரிகை")),
     "Use #DigitalIndia and @PIB_India.": ("Use <ID1> and <ID2>.", ("#DigitalIndia", "@PIB_India")),
     "Section 8(1)(j) and rule 2A(b).": ("Section <ID1> and rule <ID2>.", ("8(1)(j)", "2A(b)")),
     "He wrote <ID1> and <ID7>.": ("He wrote <ID1> and <ID2>.", ("<ID1>", "<ID7>")),

@@ -27,13 +27,13 @@ READ = {
     "or": ("ଆମେ ସ୍ପଷ୍ଟ ଟିପ୍ପଣୀ ଲେଖିବା ଶିଖିବା।", "आमे स्पष्ट टिप्पणी लेखिबा शिखिबा ।"),
     "pa": ("ਅਸੀਂ ਨੋਟ ਲਿਖਣਾ ਸਿੱਖਾਂਗੇ।", "असीं नोट लिखणा सिੱखांगे ।"),
     "sat": ("ᱥᱟᱱᱛᱟᱲᱤ᱾", "ᱥᱟᱱᱛᱟᱲᱤ ᱾"),
-    "sd": ("سنڌي ٻولي۔", "سنڌي ٻولي ۔"),
+    "sd": ("سنڌي ٻولي۔", "سنڌی ٻولی ۔"),
     "ta": ("தெளிவான குறிப்பை எழுதக் கற்போம்.", "तॆळिवाऩ कुऱिप्पै ऎऴुतक् कऱ्पोम् ."),
     "te": ("మనం స్పష్టమైన నోట్ రాయడం నేర్చుకుంటాము.", "मनं स्पष्टमैन नोट् रायडं नेर्चुकुंटामु ."),
     "ur": ("ہم معلومات کا حق سیکھیں گے۔", "ہم معلومات کا حق سیکھیں گے ۔"),
 }
-KEPT = {"hi": '"साफ़" टिप्पणी, सही लिखें।'}
-"""Where what comes back is not what went in: quotation marks are straightened for the model."""
+KEPT = {"hi": '"साफ़" टिप्पणी, सही लिखें।', "sd": "سنڌی ٻولی۔"}
+"""Where what comes back is not what went in: marks and letters are made one for the model."""
 
 
 @pytest.mark.parametrize("code", list(READ))
@@ -54,6 +54,8 @@ def test_entities_come_through_every_script_exactly(code: str) -> None:
     assert back is not None
     assert "8(1)(j), https://rti.gov.in?a=१ 30/06/2024" in back
     assert back.endswith(end)
+    if WRITINGS[code].script == "Arab":  # whose letters the model reads in one form
+        autonym = prepare(autonym, code)
     assert back.count(autonym) == 2
 
 
@@ -104,9 +106,12 @@ def test_letters_survive_the_way_over_devanagari_and_the_models_normal_form(
     assert unicodedata.normalize("NFC", finish(read, code, 0)) == unicodedata.normalize("NFC", text)
 
 
-def test_letters_of_urdu_have_one_form_for_the_model_and_sindhi_keeps_its_own() -> None:
-    assert prepare("يہ كتاب", "ur") == "یہ کتاب"
-    assert prepare("هي سنڌي", "sd") == "هي سنڌي"
+@pytest.mark.parametrize("code", ["ur", "ks", "sd"])
+def test_letters_of_arabic_script_have_the_one_form_that_the_model_was_trained_on(
+    code: str,
+) -> None:
+    """AI4Bharat reads Kashmiri and Sindhi, too, by the library's rules for Urdu."""
+    assert prepare("هي كتابُ ڪ", code) == "ہی کتاب ڪ"
 
 
 SPREAD = {
@@ -117,6 +122,13 @@ SPREAD = {
     'A "salary slip", or 1,000.5 rupees...': 'A " salary slip " , or 1,000.5 rupees ...',
     "Don't stop; why (not)?": "Don 't stop ; why ( not ) ?",
     "file-noting": "file-noting",
+    "He left the U.S. at 5 p.m.": "He left the U.S. at 5 p.m.",
+    "This is Plan A.": "This is Plan A.",
+    "On 5 Jan. 2024 Mr. O'Neil paid €5 to no.": "On 5 Jan. 2024 Mr. O 'Neil paid € 5 to no .",
+    "Write लोक सूचना अधिकारी, सम्\u200dबन्ध or சட்டத்தின்.": (
+        "Write लोक सूचना अधिकारी , सम्\u200dबन्ध or சட்டத்தின் ."
+    ),
+    "Say “हाँ।” to معلومات۔": "Say “ हाँ । ” to معلومات ۔",
     "": "",
 }
 
@@ -124,7 +136,8 @@ SPREAD = {
 @pytest.mark.parametrize("text", list(SPREAD))
 def test_english_is_taken_apart_as_moses_does_and_put_together_again(text: str) -> None:
     assert spread(text) == SPREAD[text]
-    assert tighten(spread(text)) == text
+    if "“" not in text:  # it is straightened before
+        assert tighten(spread(text)) == text
 
 
 def test_the_engine_knows_the_22_languages_in_all_their_scripts_and_english() -> None:

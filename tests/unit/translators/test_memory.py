@@ -216,6 +216,16 @@ def test_a_damaged_file_says_how_to_go_on(path: Path) -> None:
         Memory(path, "dopt")
 
 
+def test_who_must_wait_for_another_process_is_told_so(path: Path, memory: Memory) -> None:
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    memory._db.execute("PRAGMA busy_timeout = 0")
+    with pytest.raises(StoreError, match=r"Another process is writing .* Wait for it"):
+        memory.add([unit(ASK)])
+    other.execute("ROLLBACK")
+    assert memory.add([unit(ASK)]).new == 1
+
+
 def test_an_addition_that_fails_half_way_leaves_nothing(memory: Memory) -> None:
     def units() -> Any:
         yield unit(ASK)
@@ -237,3 +247,78 @@ def test_a_reader_sees_every_addition_of_another_while_it_looks_up(
         for known in range(number + 1):
             [found] = reader.find(query(f"word{known} is the numbers here"), limit=1)
             assert found.unit.target == str(known)
+
+
+def test_a_file_that_a_killed_process_left_empty_is_a_memory_without_units(path: Path) -> None:
+    path.touch()
+    assert Memory(path, "dopt").find(query(ASK)) == []
+
+
+def test_words_in_capitals_tell_sentences_apart_that_are_else_the_same(memory: Memory) -> None:
+    memory.add([unit("Ask us about it.", "हमसे"), unit("Ask the US about IT.", "अमेरिका")])
+    assert percents(memory, "Ask US about it.")[0] == (99, "हमसे")
+    assert percents(memory, "ask us about it.") == [(100, "हमसे"), (80, "अमेरिका")]
+    assert percents(memory, "ASK US ABOUT IT.")[0] == (100, "हमसे")
+    assert memory.own(query("Ask US about it.")) == []
+    memory.add([unit("Ask US about it.", "सही", approved="2020-01-01T00:00:00Z")])
+    assert percents(memory, "Ask US about it.")[:2] == [(100, "सही"), (99, "हमसे")]
+
+
+# What is taken out.
+
+NEAR = "Every citizen can ask for information."
+
+
+def test_what_is_taken_out_is_found_no_more_and_may_come_again(memory: Memory) -> None:
+    wrong, right = unit(ASK, "गलत"), unit(ASK, "सही", previous="", following="")
+    memory.add([wrong, right, unit("Another sentence.")])
+    assert memory.remove(memory.own(query(ASK))[1:]) == 1
+    assert memory.own(query(ASK)) == [right]
+    assert percents(memory, NEAR) == [(83, "सही")]
+    assert memory.remove([right, right, wrong]) == 1
+    assert percents(memory, ASK) == percents(memory, NEAR) == []
+    kept = sqlite3.connect(memory.path).execute("SELECT words FROM sources").fetchall()
+    assert kept == [("another sentence",)]
+    memory.add([wrong])
+    assert percents(memory, NEAR) == [(83, "गलत")]
+
+
+def test_only_the_organisations_own_units_can_be_taken_out(path: Path, memory: Memory) -> None:
+    mine, shared = unit(ASK, "एक"), unit(ASK, "सबका", organisation=COMMON)
+    memory.add([mine, shared])
+    other = Memory(path, "isro", share=("dopt",))
+    assert other.own(query(ASK)) == []
+    assert other.remove([mine, shared]) == 0
+    assert memory.remove([mine, shared]) == 1
+    assert percents(other, NEAR) == [(83, "सबका")]
+
+
+def test_a_removal_that_fails_half_way_takes_nothing_out(memory: Memory) -> None:
+    memory.add([unit(ASK)])
+
+    def units() -> Any:
+        yield unit(ASK)
+        raise UsageError("the list ends here")
+
+    with pytest.raises(UsageError):
+        memory.remove(units())
+    assert len(percents(memory, ASK)) == len(percents(memory, NEAR)) == 1
+
+
+def test_a_reader_sees_what_others_take_out_and_put_in_again(
+    path: Path, memory: Memory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(memory_index, "BLOCK", 3)
+    reader = Memory(path, "dopt")
+    there: set[int] = set()
+
+    def found() -> set[int]:
+        asked = {n: reader.find(query(f"word{n} is the numbers here"), 1) for n in range(12)}
+        return {n for n, matches in asked.items() if matches and matches[0].unit.target == str(n)}
+
+    # As many go as come: the blocks have the same sizes and other sentences in them.
+    for gone, come in [((), range(8)), ((0, 4), (8, 9)), ((9,), (0,)), (range(9), ()), ((), (5,))]:
+        memory.remove(unit(f"word{n} is the number here", str(n)) for n in gone)
+        memory.add(unit(f"word{n} is the number here", str(n)) for n in come)
+        there = (there - set(gone)) | set(come)
+        assert found() == there

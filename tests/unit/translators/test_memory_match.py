@@ -36,6 +36,7 @@ def words(text: str, language: str = "en") -> Words:
         ("It is done.", "It is done!", 99),
         ("Reply in 30 days.", "Reply in 45 days.", 95),
         ("Read this and reply within 30 days.", "Read this and answer within 45 days.", 80),
+        ("Pay from 5 to 10 rupees.", "Pay from 10 to 5 rupees.", 95),
         ("Four words with 30.", "Four words have 45.", 0),  # 75 less 5
         ("", "", 0),
         ("…", "…", 0),
@@ -50,6 +51,11 @@ def test_percent_is_the_share_of_the_longer_sentences_words_that_stand(
 
 def test_a_word_of_an_indian_language_is_one_word() -> None:
     assert words("यह कला है।", "hi").masked == ("यह", "कला", "है")
+
+
+def test_the_same_numbers_in_another_order_differ_all() -> None:
+    ours, theirs = words("From 5 to 10."), words("From 10 to 5.")
+    assert differing_numbers(ours, theirs) == (("10", "5"), ("5", "10"))
 
 
 def test_numbers_that_differ_are_told_each_as_often_as_it_differs() -> None:

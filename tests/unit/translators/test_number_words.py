@@ -65,3 +65,9 @@ def test_what_is_no_plain_number_stays(text: str) -> None:
 )
 def test_wrong_numbers_are_counted(source: str, target: str, wrong: int) -> None:
     assert wrong_numbers(source, target) == wrong
+
+
+def test_a_number_too_long_for_an_integer_is_compared_too() -> None:
+    long = "1" * 5000
+    assert wrong_numbers(long, long) == 0
+    assert wrong_numbers(long, "2" * 5000) == 2
