@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 INTERRUPTED = 130
 ELSEWHERE = {
     "glossary": "pipeline.cli_glossary:glossary",
+    "exchange": "pipeline.cli_exchange:exchange",
     "evaluate": "pipeline.cli_evaluate:evaluate",
     "memory": "pipeline.cli_memory:memory",
     "models": "pipeline.cli_models:models",

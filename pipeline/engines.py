@@ -55,6 +55,6 @@ def translator(spec: TranslatorSpec) -> Translator:
 def _wrapped(engine: Translator, spec: TranslatorSpec) -> Translator:
     """Return the engine counted, asked again where that can help, and cached if `spec` says so."""
     made: Translator = Counted(engine, spec.prices)
-    if not engine.repeatable:
-        made = Retrying(made)
-    return Cached(made, DraftCache(spec.drafts)) if spec.drafts else made
+    if spec.drafts:
+        made = Cached(made, DraftCache(spec.drafts))
+    return made if engine.repeatable else Retrying(made)

@@ -31,8 +31,10 @@ from pipeline import (
     adherence_page,
     checks,
     cues,
+    exchange_segments,
     memory_drafts,
     package_folder,
+    reviewed,
     terminology,
 )
 from pipeline.formats import FORMATS, Document, Sentence
@@ -42,6 +44,9 @@ from pipeline.terminology import Hits, check_hearing, check_terms, verdicts
 from pipeline.transcribing import Heard
 
 LABEL = "machine draft, not reviewed"
+PARTLY = "machine draft, reviewed in part"
+REVIEWED = "reviewed"
+_BY_PEOPLE = (TranslationStatus.EDITED, TranslationStatus.APPROVED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +65,16 @@ class Contents:
     def inputs(self, names: Sequence[str]) -> str:
         """Return a sha256 in hex that changes whenever the package in these formats would."""
         revisions = (VERSION, checks.REVISION, cues.REVISION, FORMATS_REVISION, tuple(names))
-        rules = terminology.rules_mark()
+        rules = (terminology.rules_mark(), exchange_segments.REVISION, reviewed.REVISION)
         heard = self.heard
         captions = heard.lesson.captions
         names_only = Path(captions.name) if captions else None
         lesson = replace(heard.lesson, media=Path(heard.lesson.media.name), captions=names_only)
-        said = (heard.transcript.signature, heard.transcript.duration, heard.segments)
+        transcript = heard.transcript
+        said = (
+            *(transcript.signature, transcript.duration, transcript.findings),
+            *(len(transcript.words), heard.segments),
+        )
         material = repr(
             (self.course.title, lesson, said, self.translations, self.hits, revisions, rules)
         )
@@ -88,6 +97,7 @@ def package(contents: Contents, out: Path, names: Sequence[str]) -> Handout:
     judged = verdicts(segments, contents.translations, contents.hits)
     findings = _findings(contents, judged) + cues.check_cues(shown, code, duration)
     files = _files(contents, shown, names) | _term_files(contents, judged)
+    files |= _segments_file(contents, findings)
     terms = adherence.facts(adherence.tally_of(judged)) if _is_translated(contents) else None
     facts = _facts(contents, shown, findings) | ({"terms": terms} if terms else {})
     kept = package_folder.write_package(folder, inputs, files, facts)
@@ -106,16 +116,41 @@ def _files(contents: Contents, shown: Sequence[Cue], names: Sequence[str]) -> di
     document = Document(
         title=contents.heard.lesson.title,
         language=contents.language,
-        label=LABEL,
+        label=_label(contents.translations),
         cues=tuple(shown),
         sentences=tuple(
-            Sentence(segment.start, segment.end, translation.text)
+            Sentence(
+                segment.start,
+                segment.end,
+                translation.text,
+                segment.id,
+                () if _is_translated(contents) else segment.words,
+            )
             for segment, translation in zip(segments, translations, strict=True)
         ),
+        title_language=contents.heard.lesson.language,
     )
     stem = f"{contents.heard.lesson.id}.{contents.language}"
     chosen = (FORMATS[name] for name in names)
     return {stem + form.SUFFIX: form.write(document) for form in chosen}
+
+
+def _label(translations: Sequence[Translation]) -> str:
+    """Return how far the package can be trusted, for people."""
+    people = sum(one.status in _BY_PEOPLE for one in translations)
+    if not people:
+        return LABEL
+    return REVIEWED if people == len(translations) else PARTLY
+
+
+def _segments_file(contents: Contents, findings: Sequence[Finding]) -> dict[str, str]:
+    """Return the sentences as data; none for the language that is spoken."""
+    if not _is_translated(contents):
+        return {}
+    about = (contents.course, contents.heard.lesson, contents.language)
+    segments, translations = contents.heard.segments, contents.translations
+    made = exchange_segments.write(about, segments, translations, contents.hits, findings)
+    return {exchange_segments.FILE: made}
 
 
 def _term_files(contents: Contents, judged: list[list[Verdict]]) -> dict[str, str]:
@@ -144,6 +179,7 @@ def _findings(contents: Contents, judged: list[list[Verdict]]) -> list[Finding]:
     if _is_translated(contents):
         found += checks.check(heard.segments, contents.translations, heard.lesson.language)
         found += check_terms(heard.segments, contents.translations, judged)
+        found += reviewed.check_stale(heard.segments, contents.translations)
     return found
 
 
@@ -159,7 +195,7 @@ def _facts(contents: Contents, shown: Sequence[Cue], findings: Sequence[Finding]
     holes = sum(one.status is TranslationStatus.HOLE for one in translations)
     remembered = memory_drafts.facts(heard.segments, translations)
     return {
-        "label": LABEL,
+        "label": _label(translations),
         "course": {"id": contents.course.id, "title": contents.course.title},
         "lesson": {name: getattr(heard.lesson, name) for name in ("id", "title", "domain")},
         "source": {
@@ -185,6 +221,7 @@ def _facts(contents: Contents, shown: Sequence[Cue], findings: Sequence[Finding]
             "sentences": len(translations),
             "holes": holes,
             "from_memory": len(remembered["used"]),
+            "by_people": sum(one.status in _BY_PEOPLE for one in translations),
             "cues": len(shown),
             **{f"{severity}s": 0 for severity in Severity},
             **Counter(f"{finding.severity}s" for finding in findings),

@@ -15,7 +15,7 @@ from filelock import FileLock, Timeout
 from courses.errors import LanguageError, StoreError, UsageError
 from courses.nouns import Course
 from glossaries.layers import load_layers
-from pipeline.config import Config, TranslatorConfig
+from pipeline.config import Config, TranslatorConfig, usual_memory
 from pipeline.engines import TranscriberSpec, TranslatorSpec
 from pipeline.executors import ProcessExecutor
 from pipeline.kit import Kit
@@ -105,6 +105,9 @@ def prepare(config: Config, course: Course, reporter: Reporter) -> Iterator[Kit]
             raise
         else:
             executor.close()
+            if memory is None and config.memory.file != usual_memory():
+                said = f"There is no translation memory at {config.memory.file}"
+                reporter.say(f"{said}: none was used.")
         finally:
             store.close()
             if memory:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from courses.nouns import Course
+from courses.nouns import Course, Translation
+from pipeline import reviewed
 from pipeline.adherence import write_course
 from pipeline.drafting import draft
 from pipeline.kit import Kit, Summary, failing_alone
@@ -11,7 +12,7 @@ from pipeline.packaging import Contents, package
 from pipeline.progress import Row
 from pipeline.targets import Targets
 from pipeline.terminology import find_terms
-from pipeline.transcribing import transcribe
+from pipeline.transcribing import Heard, transcribe
 
 
 def localise(course: Course, targets: Targets, kit: Kit) -> Summary:
@@ -32,9 +33,20 @@ def localise(course: Course, targets: Targets, kit: Kit) -> Summary:
         row = Row(one.lesson.id, "package", target)
         with failing_alone(row, kit.reporter, summary):
             hits = find_terms(one, target, kit.terms)
-            contents = Contents(course, one, target, translations, hits)
+            texts = _people_first(kit, one, target, translations)
+            contents = Contents(course, one, target, texts, hits)
             made = package(contents, kit.out, kit.formats)
             kit.reporter.finish(row, made.note)
             summary.add_package(one.lesson.id, target, made)
     write_course(kit.out / course.id, course.id)
     return summary
+
+
+def _people_first(
+    kit: Kit, heard: Heard, target: str, drafts: tuple[Translation, ...]
+) -> tuple[Translation, ...]:
+    """Return what people wrote for this lesson, and the drafts where they wrote nothing."""
+    if target == heard.lesson.language:
+        return drafts
+    place = reviewed.place_of(kit.out / heard.lesson.course_id / heard.lesson.id / target)
+    return reviewed.put_over(heard.segments, drafts, reviewed.read(place))

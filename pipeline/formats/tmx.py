@@ -21,6 +21,7 @@ from translators.memory import Unit
 
 SUFFIX = ".tmx"
 
+_UNCOUNTED = 65_535
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _STAMP = "%Y%m%dT%H%M%SZ"
 _HEADER = {
@@ -130,14 +131,14 @@ def _to_units(tu: Any, srclang: str, notes: Notes) -> Iterator[Unit]:
     own = texts[0][0] if wanted in ("", "*all*") else code_of(wanted)
     source = next((text for code, text in texts if code == own), None)
     if source is None or own is None:
-        notes.skip(tu.sourceline, f"no text in the source language {wanted}")
+        notes.skip(_line(tu), f"no text in the source language {wanted}")
         return
     fields: dict[str, Any] = {known: _prop(tu, kind) for kind, known in _PROPS.items()}
     fields |= {known: fields[known] or "" for known in fields.keys() - _ALWAYS}
     approved = _iso(tu.get("changedate") or tu.get("creationdate") or "")
     others = [(code, text) for code, text in texts if code != own]
     if not others:
-        notes.skip(tu.sourceline, "no translation into one of our languages")
+        notes.skip(_line(tu), "no translation into one of our languages")
     for code, text in others:
         yield Unit(own, code, source, text, approved=approved, **fields)
 
@@ -149,17 +150,23 @@ def _texts(tu: Any, notes: Notes) -> Iterator[tuple[str, str]]:
         code = code_of(tag)
         seg = next(tuv.iterchildren("{*}seg"), None)
         if code is None:
-            notes.skip(tuv.sourceline, f"language {tag or 'not said'} is none of ours")
+            notes.skip(_line(tuv), f"language {tag or 'not said'} is none of ours")
         elif seg is None:
-            notes.skip(tuv.sourceline, "a text is empty")
+            notes.skip(_line(tuv), "a text is empty")
         elif any(True for _ in seg.iter(etree.Entity)):
-            notes.skip(tuv.sourceline, "a text has an entity that is not declared")
+            notes.skip(_line(tuv), "a text has an entity that is not declared")
         elif problem := flaw(text := _text(seg)):
-            notes.skip(tuv.sourceline, problem)
+            notes.skip(_line(tuv), problem)
         else:
             if len(seg):
-                notes.change(tuv.sourceline, "inline markup was reduced to its text")
+                notes.change(_line(tuv), "inline markup was reduced to its text")
             yield code, text
+
+
+def _line(element: Any) -> int:
+    """Return the line of an element, 0 where libxml2 does not know it: far down, without text."""
+    line: int = element.sourceline
+    return line if line != _UNCOUNTED else 0
 
 
 def _text(element: Any) -> str:

@@ -26,12 +26,14 @@ ONE_FILE = {
     "whisper": "transcription/openai_whisper.py",
     "ahocorasick": "glossaries/match.py",
     "openpyxl": "glossaries/sheets.py",
+    "docx": "pipeline/formats/docx_sheet.py",
     "indicnlp": "translators/indic_text.py",
     "httpx2": "translators/http.py",
     "ray": "pipeline/executors.py",
     "sentencepiece": "translators/pieces.py",
     "transformers": "pipeline/model_convert.py",
     "sacrebleu": "pipeline/quality/chrf.py",
+    "ttconv": "pipeline/formats/ttml.py",
 }
 MODULE_LINES, FUNCTION_LINES, FUNCTION_MEDIAN, PARAMETERS, OPTIONS = 300, 50, 10, 6, 8
 

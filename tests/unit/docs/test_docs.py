@@ -40,6 +40,7 @@ def test_every_finding_that_the_code_can_make_has_a_heading() -> None:
 def made_checks() -> set[str]:
     """Return the id of every Finding made anywhere in our packages, read from the code."""
     from pipeline.checks import CHECKS, SOURCE_CHECKS
+    from pipeline.reviewed import REVIEW_CHECKS
     from pipeline.terminology import TERM_CHECKS
 
     form = re.compile(r"(?:cue|asr|captions|language|media|no)-[a-z-]+")
@@ -50,6 +51,7 @@ def made_checks() -> set[str]:
         *CHECKS,
         *SOURCE_CHECKS,
         *TERM_CHECKS,
+        *REVIEW_CHECKS,
         *(text for text in constants if isinstance(text, str) and form.fullmatch(text)),
     }
 

@@ -106,7 +106,22 @@ def test_a_control_character_is_refused_before_it_spoils_a_file(bad: str) -> Non
         written(Unit("en", "hi", ASK, bad, "", "", ""))
 
 
+@pytest.mark.parametrize("stamp", ["00010101T000000Z", "99991231T235959Z"])
+def test_a_date_that_nobody_lived_to_see_comes_back_as_it_was(stamp: str) -> None:
+    units = read(file_of(tu(("en", ASK), ("hi", TARGET), changedate=stamp)))
+    assert units[0].approved.startswith(stamp[:4])
+    assert f'changedate="{stamp}"' in written(*units).decode()
+
+
 # What other tools write.
+
+
+def test_no_wrong_line_is_told_where_the_parser_does_not_know_it() -> None:
+    notes = Notes()
+    empty = tu(("en", ""))
+    read(file_of(empty + "\n" * 70_000 + empty), notes)
+    assert notes.skipped["a text is empty"] == 2
+    assert notes.lines["a text is empty"] == [1]
 
 
 def test_one_unit_comes_of_each_translation_of_a_sentence() -> None:
