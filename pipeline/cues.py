@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from courses import script
+from courses.isolates import isolate_ltr
 from courses.languages import Profile, Writing, find_language, find_writing
 from courses.nouns import Cue, Finding, Segment, Severity
 from pipeline.cue_times import Window, reading_time, screen_time, share, windows
@@ -67,7 +68,7 @@ def _lay_out(
     for number, (block, (start, end)) in enumerate(zip(blocks, spans, strict=True), 1):
         lines = block.lines
         if writing.direction == "rtl":
-            lines = tuple(script.isolate_ltr(line) for line in lines)
+            lines = tuple(isolate_ltr(line) for line in lines)
         yield Cue(f"{segment_id}-{number}", (segment_id,), start, end, lines)
 
 

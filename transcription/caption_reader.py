@@ -2,33 +2,46 @@
 
 For: existing captions as a transcript; it keeps the text of files that strict readers refuse and
 says what it could not use. Not for our own packages and not for layout: tags, positions and line
-ends are dropped. WebVTT blocks after https://www.w3.org/TR/webvtt1/#file-parsing; SubRip has no
-standard.
+ends are dropped. How files fall into cues is in `cue_blocks`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from html import unescape
 from pathlib import Path
 
 from courses.errors import CaptionsError
 from courses.nouns import Finding, Severity
 from courses.script import comparison_key, shorten
+from transcription.cue_blocks import (
+    LOOSE,
+    MOST_CUES,
+    MOST_LETTERS,
+    Block,
+    has_room,
+    is_webvtt,
+    normalised,
+    subrip_blocks,
+    times_of,
+    webvtt_blocks,
+)
 
 ENCODING = "captions-encoding"
 OVERLAP = "captions-overlap"
 SKIPPED = "captions-skipped-line"
 
-_LARGEST = 20_000_000
+_LARGEST = 32_000_000
 """Bytes; a day of captions has two million."""
+_MOST_FINDINGS = 10_000
+"""Findings that are kept; the others are only counted."""
 
-_TIME = r"(?:(\d{1,4}):)?(\d{1,3}):(\d{1,2})(?:[.,](\d{1,3})\d*)?"
-_TIMING = re.compile(rf"\s*{_TIME}\s*-{{1,3}}>\s*{_TIME}(?:\s.*)?")
-_NO_CUE = re.compile(r"(?:WEBVTT|NOTE|STYLE|REGION)(?:\s.*)?")
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>|<[\d:.]+>|\{\\[^{}]*\}")
+_HIGH, _HIGH_WORD = re.compile(b"[\x80-\xff]+"), re.compile(b"[\x80-\xff]{3,}")
+# Byte order marks, and the overrides of direction, which make a text read otherwise than it is.
+_INVISIBLE = re.compile("[\ufeff\u202d\u202e]")
 _SONG = re.compile(r"[♪♫](?:.*[♪♫])?")
 _BRACKETED = re.compile(r"\[([^\[\]]*)\]")
 # What people and recognisers write in brackets for a sound; anything else in brackets was said.
@@ -90,31 +103,50 @@ def _marked_encoding(data: bytes) -> str | None:
         if data.startswith(mark):
             return encoding
     head = data[:2000]
-    if b"\0" not in head:
+    odd, even = head[1::2].count(0), head[::2].count(0)
+    # Line ends, digits and spaces leave many zeros at every second place; a stray NUL does not.
+    many = max(odd, even)
+    if not many or many * 20 < len(head) or min(odd, even) * 10 > many:
         return None
-    return "utf-16-le" if head[1::2].count(0) > head[::2].count(0) else "utf-16-be"
+    return "utf-16-le" if odd > even else "utf-16-be"
 
 
 def _decode_unmarked(data: bytes, name: str) -> tuple[str, list[Finding]]:
-    """Return text that is UTF-8, UTF-8 with broken bytes, or else Windows-1252."""
+    """Return text that is UTF-8, UTF-8 with broken bytes, or else of a Windows code page."""
+    # As bytes: a file of 30 MB with one emoji takes 120 MB as text, each time it is copied.
+    data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n").replace(b"\0", b"\xef\xbf\xbd")
     text = data.decode("utf-8", errors="replace")
-    broken = text.count("\ufffd")
+    broken = text.count("\ufffd") - data.count(b"\xef\xbf\xbd")
     if not broken:
         return text, []
     if sum(ch > "\x7f" for ch in text) > 3 * broken:
         line = text[: text.index("\ufffd")].count("\n") + 1
         said = f"{name}, line {line}: not all of it is UTF-8 ({broken} times \ufffd)."
         return text, [warn(ENCODING, said)]
-    said = f"{name} is not UTF-8; it was read as Windows-1252. Save it as UTF-8 to be sure."
-    return data.decode("cp1252", errors="replace"), [warn(ENCODING, said)]
+    page = _code_page(data)
+    said = f"{name} is not UTF-8; it was read as Windows-{page}. Save it as UTF-8 to be sure."
+    return data.decode(f"cp{page}", errors="replace"), [warn(ENCODING, said)]
+
+
+def _code_page(data: bytes) -> str:
+    """Return the code page of bytes that are no UTF-8: 1256 (Arabic script), or else 1252.
+
+    In 1256 whole words are bytes above 127, in 1252 single letters and quotation marks are. No
+    other script of our languages has a Windows code page.
+    """
+    high = sum(map(len, _HIGH.findall(data)))
+    return "1256" if 2 * sum(map(len, _HIGH_WORD.findall(data))) > high else "1252"
 
 
 def decode(data: bytes, name: str) -> tuple[str, list[Finding]]:
     """Return the text of a captions file and what was odd about its encoding.
 
     UTF-8, UTF-16 and UTF-32 are told by their marks or zero bytes; bytes that are no UTF-8 are
-    read as Windows-1252, with a WARNING. Raises CaptionsError when it is no text.
+    read as Windows-1252 or Windows-1256, with a WARNING. Raises CaptionsError when it is no text,
+    or too long.
     """
+    if len(data) > _LARGEST:
+        raise CaptionsError(f"{name} has {len(data)} bytes.", "Captions of one lesson are smaller.")
     encoding = _marked_encoding(data)
     if encoding is None:
         return _decode_unmarked(data, name)
@@ -130,19 +162,17 @@ def decode(data: bytes, name: str) -> tuple[str, list[Finding]]:
     return text, [warn(ENCODING, said)] if odd else []
 
 
-def _to_ms(hours: str | None, minutes: str, seconds: str, fraction: str | None) -> int:
-    whole = (int(hours or 0) * 60 + int(minutes)) * 60 + int(seconds)
-    return whole * 1000 + int((fraction or "0").ljust(3, "0"))
-
-
 def _clean(line: str) -> str:
     """Return a line of a cue without tags, entities and marks of a new speaker."""
     bare = unescape(_TAG.sub("", _SPEAKER_CHANGE.sub("", line.strip())))
-    return " ".join(bare.replace("\ufeff", "").split())
+    return " ".join(_INVISIBLE.sub("", bare).split())
 
 
-def _keys(words: str) -> set[str]:
-    return set(comparison_key(words).split())
+@cache
+def _sound_keys() -> tuple[frozenset[str], frozenset[str]]:
+    """Return the words for sounds, and these with the words around them."""
+    sounds = frozenset(comparison_key(_SOUNDS).split())
+    return sounds, sounds.union(comparison_key(_AROUND_SOUNDS).split())
 
 
 def _is_sound(line: str) -> bool:
@@ -152,23 +182,9 @@ def _is_sound(line: str) -> bool:
     bracketed = _BRACKETED.fullmatch(line)
     if not bracketed:
         return False
-    said, sounds = _keys(re.sub(r"[\d:.,;&-]+", " ", bracketed.group(1))), _keys(_SOUNDS)
-    return bool(said & sounds) and said <= sounds | _keys(_AROUND_SOUNDS)
-
-
-def _blocks(text: str, is_webvtt: bool) -> Iterator[tuple[int, list[str]]]:
-    """Yield the runs of lines between blank ones, each with its first line's number.
-
-    A line of spaces is blank in SubRip, but text in WebVTT: automatic captions start with one.
-    """
-    block: list[str] = []
-    lines = re.split(r"\r\n|\r|\n", text)
-    for number, line in enumerate([*lines, ""], 1):
-        if line.strip() or (line and is_webvtt):
-            block.append(line)
-        elif block:
-            yield number - len(block), block
-            block = []
+    said = set(comparison_key(re.sub(r"[\d:.,;&-]+", " ", bracketed.group(1))).split())
+    sounds, around = _sound_keys()
+    return bool(said & sounds) and said <= around
 
 
 class Reader:
@@ -178,26 +194,30 @@ class Reader:
         self.captions: list[Caption] = []
         self.findings: list[Finding] = []
         self._name = name
-        text = text.removeprefix("\ufeff")
-        self._is_webvtt = text.startswith("WEBVTT")
-        for number, block in _blocks(text, self._is_webvtt):
-            self._read_block(number, block)
+        self._dropped = 0
+        text = normalised(text, name)
+        self._is_webvtt = is_webvtt(text)
+        for block in webvtt_blocks(text) if self._is_webvtt else subrip_blocks(text):
+            self._read_block(block)
+        if self._dropped:
+            self.findings.append(warn(SKIPPED, f"{name}: {self._dropped} more findings."))
 
-    def _skip(self, number: int, why: str) -> None:
-        self.findings.append(warn(SKIPPED, f"{self._name}, line {number}: {why}"))
+    def _is_full(self) -> bool:
+        """Return whether no more findings are kept, and count the one that is not."""
+        full = len(self.findings) >= _MOST_FINDINGS
+        self._dropped += full
+        return full
 
-    def _read_block(self, number: int, lines: list[str]) -> None:
-        """Read one block: mostly one cue, several where blank lines are missing."""
-        timings = [i for i, line in enumerate(lines) if "-->" in line or _TIMING.fullmatch(line)]
-        if not timings:
-            if not (self._is_webvtt and _NO_CUE.fullmatch(lines[0])):
-                self._read_stray(number, lines)
-            return
-        for at, following in zip(timings, [*timings[1:], len(lines)], strict=True):
-            text = lines[at + 1 : following]
-            if following < len(lines) and text and text[-1].strip().isdecimal():
-                text = text[:-1]  # the number of the next cue
-            self._read_cue(number + at, lines[at], text)
+    def _skip(self, number: int, why: str, text: str) -> None:
+        if not self._is_full():
+            said = f"{self._name}, line {number}: {why}: {shorten(text.strip()[:500], 60)!r}."
+            self.findings.append(warn(SKIPPED, said))
+
+    def _read_block(self, block: Block) -> None:
+        if block.timing >= 0:
+            self._read_cue(block)
+        elif not block.comment:
+            self._read_stray(block.number, block.lines)
 
     def _read_stray(self, number: int, lines: list[str]) -> None:
         """Keep text after a blank line inside a SubRip cue; WebVTT has no such text."""
@@ -205,32 +225,41 @@ class Reader:
         if not texts:
             return
         if self._is_webvtt or not self.captions:
-            self._skip(number, f"text without a time, skipped: {shorten(texts[0], 60)!r}.")
+            self._skip(number, "text without a time, skipped", texts[0])
             return
         last = self.captions[-1]
+        if not has_room(last.lines, texts):
+            self._skip(number, "too much text for one cue, skipped", texts[0])
+            return
         more = self._speech(texts, number, last.start, last.end)
         self.captions[-1] = Caption(last.line, last.start, last.end, last.lines + more)
 
-    def _read_cue(self, number: int, timing: str, lines: list[str]) -> None:
-        found = _TIMING.fullmatch(timing)
-        if not found:
-            self._skip(
-                number, f"times cannot be read, cue skipped: {shorten(timing.strip(), 60)!r}."
-            )
+    def _read_cue(self, block: Block) -> None:
+        number, lines = block.number + block.timing, block.text
+        times = times_of(block.time, LOOSE)
+        if isinstance(times, str):
+            shown = " ".join(lines) if "before" in times else block.time
+            self._skip(number, f"{times}, {'' if 'before' in times else 'cue '}skipped", shown)
             return
-        start, end = _to_ms(*found.groups()[:4]), _to_ms(*found.groups()[4:])
-        if end <= start:
-            self._skip(
-                number, f"cue ends before it starts, skipped: {shorten(' '.join(lines), 60)!r}."
-            )
+        if sum(map(len, lines)) > MOST_LETTERS:
+            self._skip(number, f"more than {MOST_LETTERS:,} characters, cue skipped", lines[0])
             return
-        self.captions.append(Caption(number, start, end, self._speech(lines, number, start, end)))
+        if len(self.captions) == MOST_CUES:
+            raise CaptionsError(
+                f"{self._name}, line {number}: more than {MOST_CUES:,} cues.",
+                "Captions of one lesson are far fewer.",
+            )
+        if self._is_webvtt and block.cut and lines and lines[-1].strip().isdecimal():
+            lines.pop()  # the number of the next cue
+        self.captions.append(Caption(number, *times, self._speech(lines, number, *times)))
 
     def _speech(self, lines: list[str], number: int, start: int, end: int) -> tuple[str, ...]:
         """Return the clean lines that are spoken; "[Music]" is noted and left out."""
         kept = []
         for line in filter(None, map(_clean, lines)):
             if _is_sound(line):
+                if self._is_full():
+                    continue
                 said = f"{self._name}, line {number}: no speech, left out: {line!r}."
                 self.findings.append(Finding(SKIPPED, Severity.INFO, said, start=start, end=end))
             else:
@@ -246,6 +275,7 @@ def read_captions(data: bytes, name: str) -> tuple[list[Caption], list[Finding]]
     file and line, when there is no cue in it.
     """
     text, findings = decode(data, name)
+    del data  # a long file need not be in memory twice
     reader = Reader(text, name)
     if not reader.captions:
         seen = reader.findings[0].message if reader.findings else f"{name}, line 1: no cue times."

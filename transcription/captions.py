@@ -26,6 +26,9 @@ from transcription.caption_reader import (
     warn,
 )
 
+_READER = "2"
+"""Raised with every change that reads other words out of the same file."""
+
 _JOIN_MS = 100
 """A cue that follows within this time can be the same captions rolled up by a line."""
 
@@ -151,7 +154,7 @@ class Captions:
 
     @property
     def signature(self) -> Signature:
-        """Return the engine `captions` with the first 12 hex digits of the file's sha256."""
+        """Return the engine `captions` with 12 hex digits of the file's sha256 and our reader."""
         return self._sign(read_bytes(self._path))
 
     def transcribe(
@@ -181,7 +184,8 @@ class Captions:
 
     @staticmethod
     def _sign(data: bytes) -> Signature:
-        return Signature(engine="captions", revision=hashlib.sha256(data).hexdigest()[:12])
+        revision = hashlib.sha256(data).hexdigest()[:12]
+        return Signature(engine="captions", revision=revision, version=_READER)
 
 
 def _length_of(media: Path) -> int | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import resource
@@ -33,10 +34,12 @@ def test_a_course_becomes_one_package_a_lesson_and_language(
     assert sorted(path.name for path in folder.iterdir()) == [
         "adherence.html",
         "adherence.json",
+        "first.hi.html",
         "first.hi.srt",
         "first.hi.txt",
         "first.hi.vtt",
         "manifest.json",
+        "segments.json",
     ]
     vtt = (folder / "first.hi.vtt").read_text(encoding="utf-8")
     assert vtt.startswith("WEBVTT\n\n00:00:00.500 --> 00:00:0")
@@ -49,6 +52,24 @@ def test_a_course_becomes_one_package_a_lesson_and_language(
     assert manifest["signatures"]["transcription"].startswith("engine:captions|revision:")
     assert manifest["counts"]["sentences"] == 3
     assert manifest["source"]["duration_ms"] == 12000
+
+
+def test_a_configuration_chooses_the_formats_and_the_manifest_has_their_hashes(
+    karmavani: Karmavani, course: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "karmavani.toml").write_text('formats = ["ttml", "json"]\n', encoding="utf-8")
+    done = karmavani("localise", course, "--to", "hi", "--translator", "echo", "--out", "out")
+    assert done.returncode == 0, done.stderr
+    folder = tmp_path / "out" / "small" / "first" / "hi"
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    for name in ("first.hi.ttml", "first.hi.json"):
+        digest = hashlib.sha256((folder / name).read_bytes()).hexdigest()
+        assert manifest["files"][name] == digest
+    assert not (folder / "first.hi.vtt").exists()
+    data = json.loads((folder / "first.hi.json").read_text(encoding="utf-8"))
+    shown = {key for cue in data["cues"] for key in cue["segments"]}
+    assert shown == {sentence["id"] for sentence in data["sentences"]}
+    assert "imsc1.1/text" in (folder / "first.hi.ttml").read_text(encoding="utf-8")
 
 
 def test_the_same_command_again_does_nothing_and_says_so(

@@ -68,7 +68,7 @@ def test_the_signature_is_known_before_and_follows_the_content(tmp_path: Path) -
     path = tmp_path / "lesson.srt"
     path.write_text(SRT, encoding="utf-8")
     before = Captions(path).signature
-    assert str(before) == "engine:captions|revision:6c04a1555184"
+    assert str(before) == "engine:captions|revision:6c04a1555184|version:2"
     assert heard(SRT, tmp_path).signature == before
     assert heard(SRT + "\n", tmp_path).signature != before
 
@@ -150,6 +150,34 @@ def test_other_bytes_are_read_as_windows_1252_and_reported(tmp_path: Path) -> No
     assert said(transcript) == "A “naïve” view"
     message = "lesson.srt is not UTF-8; it was read as Windows-1252. Save it as UTF-8 to be sure."
     assert listed(transcript.findings) == [("captions-encoding", "warning", message)]
+
+
+def test_bytes_of_whole_words_are_read_as_windows_1256(tmp_path: Path) -> None:
+    content = "00:00:01,000 --> 00:00:02,000\nقانون کے تحت RTI\n".encode("cp1256")
+    transcript = heard(content, tmp_path, "ur")
+    assert said(transcript) == "قانون کے تحت RTI"
+    message = "lesson.srt is not UTF-8; it was read as Windows-1256. Save it as UTF-8 to be sure."
+    assert listed(transcript.findings) == [("captions-encoding", "warning", message)]
+
+
+def test_a_null_byte_does_not_make_a_file_utf_16() -> None:
+    assert read("00:00:01,000 --> 00:00:02,000\nyes\0no\n") == [(1000, 2000, "yes\ufffdno")]
+
+
+def test_overrides_of_direction_are_left_out_and_marks_stay() -> None:
+    content = "00:00:01,000 --> 00:00:02,000\npay \u202e001\u202c \u200fہاں\n"
+    assert read(content) == [(1000, 2000, "pay 001\u202c \u200fہاں")]
+
+
+def test_text_before_the_next_number_belongs_to_the_cue_before() -> None:
+    content = (
+        "1\n00:00:01,000 --> 00:00:02,000\nOne\n\nmore\n2\n00:00:02,000 --> 00:00:03,000\nTwo\n"
+    )
+    assert read(content) == [(1000, 2000, "One / more"), (2000, 3000, "Two")]
+
+
+def test_seconds_of_three_digits_and_long_fractions_are_read() -> None:
+    assert read("00:00:090,5004 --> 00:01:31,25\nHi\n") == [(90_500, 91_250, "Hi")]
 
 
 def test_one_broken_byte_does_not_spoil_a_hindi_file(tmp_path: Path) -> None:
@@ -235,6 +263,16 @@ def test_a_word_said_again_later_is_kept(tmp_path: Path) -> None:
         (
             "00:00:09,000 --> 00:00:08,000\nlost",
             "lesson.srt, line 4: cue ends before it starts, skipped: 'lost'.",
+        ),
+        (
+            "-00:00:02,000 --> 00:00:03,000\nlost",
+            "lesson.srt, line 4: a time is negative, cue skipped: "
+            "'-00:00:02,000 --> 00:00:03,000'.",
+        ),
+        (
+            "00:00:02,000 --> 00:00:03,000\n" + "long " * 5000,
+            "lesson.srt, line 4: more than 20,000 characters, cue skipped: "
+            "'long long long long long long long long long long long long…'.",
         ),
         (
             "00:02:00,000 --> 00:02:01,000\nlost",
