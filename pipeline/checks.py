@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 
 from courses.languages import find_writing
+from courses.loops import loops
 from courses.nouns import Finding, Segment, Severity, Translation, TranslationStatus
 from courses.script import comparison_key, count, script_of
 from pipeline.negation import lost_negation
@@ -22,7 +23,7 @@ from pipeline.numbers import (
     unit_differs,
 )
 
-REVISION = "8"
+REVISION = "9"
 # A sentence shorter than this says nothing about length, script or being translated.
 _TELLING_CLUSTERS = 12
 # Loosest ratios over FLORES-200 dev pairs of the starter languages are about 0.4 and 2.5.
@@ -75,6 +76,12 @@ def _length_ratio(segment: Segment, translation: Translation, _spoken: str) -> s
     return f"The translation is {ratio:.1f} times as long as the source."
 
 
+def _repeated_text(segment: Segment, translation: Translation, _spoken: str) -> str | None:
+    if loops(translation.text) and not loops(segment.text):
+        return "The translation says the same words again and again."
+    return None
+
+
 CHECKS: dict[str, tuple[Severity, Check]] = {
     "hole": (Severity.ERROR, _hole),
     "numbers-differ": (Severity.ERROR, numbers_differ),
@@ -86,6 +93,7 @@ CHECKS: dict[str, tuple[Severity, Check]] = {
     "wrong-script": (Severity.ERROR, _wrong_script),
     "negation-lost": (Severity.WARNING, _negation_lost),
     "length-ratio": (Severity.WARNING, _length_ratio),
+    "repeated-text": (Severity.WARNING, _repeated_text),
 }
 """Check id -> its severity and its function. A hole ends the list for its sentence."""
 

@@ -4,9 +4,9 @@ One SQLite file in the output folder. A transcript is addressed by the media's c
 signature that made it; a draft by segment, language pair and signature. Each `save` is one
 transaction: after `kill -9` a result is there whole or not at all. Only the driver writes.
 
-Not the review store: people's texts live in `pipeline.reviewed`, and always win over drafts. Not for
-other courses: `translators.draft_cache` keeps drafts of remote engines for all of them, and what
-people approved is in `translators.memory`.
+Not the review store: people's texts live in `pipeline.reviewed`, and always win over drafts. Not
+for other courses: `translators.draft_cache` keeps drafts of remote engines for all of them, and
+what people approved is in `translators.memory`.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, ClassVar, Protocol
@@ -29,7 +29,7 @@ END = "</s>"
 BEAM = 4
 """IndicTrans2's authors use 5, OPUS-MT's 4 to 6, NLLB's 4."""
 
-_REVISION = "3"  # of what is done here and in the wordings with the model's output
+_REVISION = "4"  # of what is done here and in the wordings with the model's output
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +94,7 @@ class Model:
                 beam_size=search.beam,
                 num_hypotheses=search.choices,
                 no_repeat_ngram_size=search.no_repeat,
+                repetition_penalty=search.penalty,
                 max_decoding_length=search.longest,
                 max_input_length=0,  # its default cuts long input silently
                 disable_unk=True,
@@ -117,7 +118,7 @@ class Bound:
     def generate(self, prompts: Sequence[Sequence[str]], search: Search) -> list[list[Written]]:
         """Translate every prompt, given as pieces; best text first."""
         longest = min(search.longest, self._longest - len(self._prefix) - 1)
-        search = Search(longest, search.beam, search.choices, search.no_repeat)
+        search = replace(search, longest=longest)
         results = self._model.generate(prompts, self._prefix, search)
         return [
             [self._written(*pair) for pair in zip(result.hypotheses, result.scores, strict=True)]

@@ -23,6 +23,12 @@ NO_REPEAT = 4
 WIDER = 4
 """Beams of the second try, and texts to choose from."""
 
+HOPELESS = 5
+"""So many faults are worth a third try."""
+
+PENALTY = 1.3
+"""Of pieces that stand already, in the third try: it ends loops, and costs some grammar."""
+
 
 @dataclass(frozen=True, slots=True)
 class Written:
@@ -36,12 +42,14 @@ class Written:
 @dataclass(frozen=True, slots=True)
 class Search:
     """How to generate. `beam` 1 is greedy; `choices` texts a prompt, at most `beam`;
-    `no_repeat` forbids repeated runs of so many pieces."""
+    `no_repeat` forbids repeated runs of so many pieces; `penalty` above 1 makes every piece that
+    stands already less likely."""
 
     longest: int
     beam: int = 1
     choices: int = 1
     no_repeat: int = 0
+    penalty: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,20 +73,33 @@ Faults = Callable[[int, Written], int]
 
 
 def decode(model: Model, asked: Sequence[Asked], faults: Faults, beam: int = 1) -> list[Written]:
-    """Return one text a prompt, in order; `ended` is False where even the second try ran on.
+    """Return one text a prompt, in order; `ended` is False where even the third try ran on.
 
     A text that loops or has faults is tried again with a wider search; of all its texts the
-    first without loop and with the fewest faults is taken.
+    first without loop and with the fewest faults is taken. One that still loops or is hopeless is
+    tried once more, with a penalty on what was said.
     """
     found = [texts[0] for texts in _run(model, asked, Search(longest=0, beam=beam))]
-    again = [n for n, written in enumerate(found) if is_loop(written) or faults(n, written)]
-    search = Search(longest=0, beam=WIDER, choices=WIDER, no_repeat=NO_REPEAT)
-    retried = _run(model, [asked[number] for number in again], search)
-    for number, texts in zip(again, retried, strict=True):
-        first = found[number]
-        choices = [first, *texts]
-        found[number] = min(choices, key=lambda text: (is_loop(text), faults(number, text)))
+    wider = Search(longest=0, beam=WIDER, choices=WIDER, no_repeat=NO_REPEAT)
+    faulty = [n for n, written in enumerate(found) if is_loop(written) or faults(n, written)]
+    _try_again(model, asked, found, (faulty, wider, faults))
+    lost = [n for n in faulty if is_loop(found[n]) or faults(n, found[n]) >= HOPELESS]
+    _try_again(model, asked, found, (lost, replace(wider, penalty=PENALTY), faults))
     return [replace(written, ended=not is_loop(written)) for written in found]
+
+
+def _try_again(
+    model: Model,
+    asked: Sequence[Asked],
+    found: list[Written],
+    again: tuple[Sequence[int], Search, Faults],
+) -> None:
+    """Put better texts into `found` for the numbers of `again`, made by its search."""
+    numbers, search, faults = again
+    retried = _run(model, [asked[number] for number in numbers], search)
+    for number, texts in zip(numbers, retried, strict=True):
+        choices = [found[number], *texts]
+        found[number] = min(choices, key=lambda text: (is_loop(text), faults(number, text)))
 
 
 def _run(model: Model, asked: Sequence[Asked], search: Search) -> list[list[Written]]:

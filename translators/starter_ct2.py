@@ -114,6 +114,7 @@ class Generator:
                 beam_size=search.beam,
                 num_hypotheses=search.choices,
                 no_repeat_ngram_size=search.no_repeat,
+                repetition_penalty=search.penalty,
                 max_length=search.longest,
                 include_prompt_in_result=False,
                 return_scores=True,

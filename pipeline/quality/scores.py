@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from courses.languages import find_writing
+from courses.loops import loops
 from courses.nouns import (
     Finding,
     Hit,
@@ -21,7 +22,6 @@ from glossaries.check import Verdict
 from pipeline.checks import check
 from pipeline.quality import chrf, numbers_kept, terms_used
 from pipeline.quality.candidates import Candidate
-from pipeline.quality.loops import loops
 from pipeline.quality.numbers_kept import Numbers
 from pipeline.quality.pairing import Pairing
 from pipeline.quality.sheet import Row

@@ -66,6 +66,12 @@ def test_a_hole_is_an_error_and_hides_the_other_checks() -> None:
     assert found("Reply within 30 days.", "") == [("hole", Severity.ERROR)]
 
 
+def test_a_translation_that_turns_in_circles_is_seen_unless_the_source_does() -> None:
+    fault = [("repeated-text", Severity.WARNING)]
+    assert found("Nobody may enter here now.", "यहाँ कोई नहीं नहीं नहीं नहीं आ सकता।") == fault
+    assert found("No, no, no, no, he said to them.", "नहीं, नहीं, नहीं, नहीं, उसने कहा।") == []
+
+
 def test_english_text_under_a_hindi_label_is_seen() -> None:
     source = "Every citizen may ask for information."
     assert ("untranslated", Severity.WARNING) in found(source, source)

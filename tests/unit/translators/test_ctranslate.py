@@ -91,13 +91,14 @@ def test_confidence_is_the_mean_probability_of_a_piece() -> None:
     assert draft.confidence == pytest.approx(0.6065, abs=1e-4)
 
 
-def test_a_text_that_runs_on_is_tried_again_wider_and_then_a_hole() -> None:
+def test_a_text_that_runs_on_is_tried_again_wider_then_with_a_penalty_and_then_a_hole() -> None:
     made, model = engine(lambda text, search: "वही " * 30)
     [draft] = made.translate([Request("Say it.")], "en", "hi")
     assert draft.text is None
     assert "repetitions" in draft.problem
-    first, second = model.searches
-    assert (first.no_repeat, second.no_repeat) == (0, 4)
+    first, second, third = model.searches
+    assert (first.no_repeat, second.no_repeat, third.no_repeat) == (0, 4, 4)
+    assert (second.penalty, third.penalty) == (1.0, 1.3)
     assert first.longest == 16 + 5 * 2
     [draft] = drafts(lambda text, search: "ठीक </s>" if search.no_repeat else "वही " * 30, "Say.")
     assert draft.text == "ठीक"

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 from translators.decoding import (
     BATCH,
+    HOPELESS,
+    PENALTY,
     PIECES_EACH,
     PIECES_MORE,
     Asked,
@@ -82,6 +84,13 @@ def test_a_text_that_lost_a_number_gives_way_to_one_that_has_it() -> None:
 def test_the_first_text_stays_where_no_other_has_more_numbers() -> None:
     made = decode(Counting(), [_asked(3)], lambda number, written: 1)
     assert made[0].ids == [3, 0]
+
+
+def test_a_text_with_many_faults_is_tried_a_third_time_with_a_penalty() -> None:
+    model = Counting()
+    decode(model, [_asked(3), _asked(4)], lambda number, written: HOPELESS * number)
+    assert [call[0] for call in model.calls] == [[3, 4], [4], [4]]
+    assert [call[1].penalty for call in model.calls] == [1.0, 1.0, PENALTY]
 
 
 def test_a_text_that_loops_again_is_not_called_ended() -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from sacrebleu.metrics import CHRF
 
+from courses.loops import loops
 from courses.nouns import Hit, Term
 from pipeline.quality import chrf
-from pipeline.quality.loops import loops
 from pipeline.quality.numbers_kept import Numbers, fate, tally
 from pipeline.quality.pairing import Pairing
 from pipeline.quality.terms_used import Terms, missed, verdicts
