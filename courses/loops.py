@@ -45,4 +45,4 @@ def _plain(word: str) -> str:
     """Return the letters of `word` with their marks, "" for a mark, one digit for any number."""
     if any(ch.isdecimal() for ch in word):
         return _NUMBER
-    return "".join(ch for ch in word if unicodedata.category(ch)[0] in "LM")
+    return "".join(ch for ch in word.casefold() if unicodedata.category(ch)[0] in "LM")

@@ -87,7 +87,8 @@ def test_letters_of_a_third_script_are_an_error_and_latin_names_are_none() -> No
 def test_a_translation_of_a_word_or_two_is_too_long() -> None:
     source = "Every citizen may ask for it."
     assert found(source, "हर नागरिक सूचना माँग सकता है और " * 6) == [
-        ("length-ratio", Severity.WARNING)
+        ("length-ratio", Severity.WARNING),
+        ("repeated-text", Severity.WARNING),
     ]
 
 
