@@ -63,13 +63,13 @@ def test_a_file_that_declares_entities_is_refused(tmp_path: Path) -> None:
     for value in (f'SYSTEM "{secret.as_uri()}"', '"many"'):
         kind = f"<!DOCTYPE xliff [<!ENTITY x {value}>]>"
         text = OLD.replace("<xliff", f"{kind}<xliff", 1).replace("Press ", "&x;", 1)
-        with pytest.raises(UsageError, match="declares entities"):
+        with pytest.raises(UsageError, match="document type of its own"):
             read(text.encode())
 
 
 def test_a_file_that_is_nested_without_end_is_refused() -> None:
     text = OLD.replace("Press", "<g>" * 300 + "Press" + "</g>" * 300, 1)
-    with pytest.raises(UsageError, match="no sound XML"):
+    with pytest.raises(UsageError, match="cannot be read as XML|not well-formed XML"):
         read(text.encode())
 
 
@@ -81,8 +81,8 @@ def test_a_document_type_elsewhere_is_allowed_and_not_loaded(tmp_path: Path) -> 
 @pytest.mark.parametrize(
     ("data", "problem"),
     [
-        (b"", "no sound XML"),
-        (b"<xliff", "no sound XML"),
+        (b"", "cannot be read as XML|not well-formed XML"),
+        (b"<xliff", "cannot be read as XML|not well-formed XML"),
         (b"<html/>", "no XLIFF file: its first element is <html>"),
         (b'<xliff version="1.0"/>', "XLIFF of version 1.0"),
         (b'<xliff version="9" xmlns="urn:x"/>', "namespace 'urn:x'"),
