@@ -69,7 +69,7 @@ def test_a_file_that_declares_entities_is_refused(tmp_path: Path) -> None:
 
 def test_a_file_that_is_nested_without_end_is_refused() -> None:
     text = OLD.replace("Press", "<g>" * 300 + "Press" + "</g>" * 300, 1)
-    with pytest.raises(UsageError, match="cannot be read as XML|not well-formed XML"):
+    with pytest.raises(UsageError, match="not well-formed XML"):
         read(text.encode())
 
 
@@ -81,8 +81,8 @@ def test_a_document_type_elsewhere_is_allowed_and_not_loaded(tmp_path: Path) -> 
 @pytest.mark.parametrize(
     ("data", "problem"),
     [
-        (b"", "cannot be read as XML|not well-formed XML"),
-        (b"<xliff", "cannot be read as XML|not well-formed XML"),
+        (b"", "cannot be read as XML"),
+        (b"<xliff", "cannot be read as XML"),
         (b"<html/>", "no XLIFF file: its first element is <html>"),
         (b'<xliff version="1.0"/>', "XLIFF of version 1.0"),
         (b'<xliff version="9" xmlns="urn:x"/>', "namespace 'urn:x'"),
