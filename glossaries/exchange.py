@@ -83,6 +83,7 @@ def write_entries(
         entries = [_within(entry, codes) for entry in entries]
     making = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
+        making.touch(exist_ok=False)  # a spreadsheet half written complains long after its error
         if form == ".tbx":
             from glossaries.tbx_writing import write_tbx
 

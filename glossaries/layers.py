@@ -2,7 +2,7 @@
 
 A department keeps term files of its own, in the same form as the built-in ones. Its entry wins
 over a built-in one with the same id, and over one for the same English term in the same domain;
-languages that it leaves empty keep the built-in wording.
+what it leaves empty, languages and facts alike, stays as it is built in.
 """
 
 from __future__ import annotations
@@ -37,7 +37,8 @@ def load_layers(own: Path | None = None) -> TermBase:
     built_in = load_terms(DATA)
     if own is None:
         return built_in
-    return TermBase(lay_over(built_in.entries, load_terms(folder_of(own)).entries))
+    laid = lay_over(built_in.entries, load_terms(folder_of(own)).entries)
+    return TermBase(laid, built_in.entries)
 
 
 def all_domains(own: Path | None = None) -> list[str]:
@@ -57,21 +58,28 @@ def folder_of(own: Path) -> Path:
 
 def lay_over(base: Sequence[Entry], own: Sequence[Entry]) -> tuple[Entry, ...]:
     """Return `own`, completed from `base`, and after it what of `base` it does not replace."""
-    by_id = {entry.id: entry for entry in base}
-    by_concept = {concept_of(entry): entry for entry in base}
     replaced: set[str] = set()
     laid = []
-    for entry in own:
-        twins = (by_id.get(entry.id), by_concept.get(concept_of(entry)))
-        for twin in {one.id: one for one in twins if one}.values():
+    for entry, twins in zip(own, find_twins(base, own), strict=True):
+        for twin in twins:
             replaced.add(twin.id)
             entry = _completed(entry, twin)
         laid.append(entry)
     return (*laid, *(entry for entry in base if entry.id not in replaced))
 
 
+def find_twins(base: Sequence[Entry], own: Sequence[Entry]) -> list[tuple[Entry, ...]]:
+    """Return for each of `own` the entries of `base` whose place it takes: by id, by concept."""
+    by_id = {entry.id: entry for entry in base}
+    by_concept = {concept_of(entry): entry for entry in base}
+    pairs = ((by_id.get(entry.id), by_concept.get(concept_of(entry))) for entry in own)
+    return [tuple({one.id: one for one in pair if one}.values()) for pair in pairs]
+
+
 def _completed(own: Entry, base: Entry) -> Entry:
     """Return `own` with the languages and facts of `base` that it leaves empty."""
+    facts = {name: getattr(base, name) for name in own.unsaid}
+    own = replace(own, **facts, unsaid=frozenset())
     if own.kind is not base.kind:
         return own
     publications = dict.fromkeys(one for one in (own.publication, base.publication) if one)

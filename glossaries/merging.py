@@ -131,7 +131,7 @@ def _plan_row(row: Row, plan: Plan, wish: Wish, seen: _Seen) -> None:
         plan.refused.append(Refusal(row.line, entry.id, entry.source, problem))
         return
     merged = _merged(twin, entry, wish.replace)
-    if merged == twin:
+    if merged == twin and merged.unsaid == twin.unsaid:
         plan.unchanged.append(twin.id)
     else:
         seen.ids.pop(concept_of(twin), None)
@@ -183,7 +183,7 @@ def _contradiction(old: Entry, new: Entry, where: str) -> str:
     said = [
         (name, str(getattr(old, name)), str(getattr(new, name)))
         for name in ("domain", *_FACTS)
-        if getattr(old, name) and getattr(new, name)
+        if getattr(old, name) and getattr(new, name) and name not in old.unsaid | new.unsaid
     ]
     said += [
         (code, old.targets[code].text, target.text)
@@ -205,6 +205,8 @@ def _merged(old: Entry, new: Entry, wins: bool) -> Entry:
     """
     first, second = (new, old) if wins else (old, new)
     facts = {name: getattr(first, name) or getattr(second, name) for name in _FACTS}
+    if "kind" in old.unsaid ^ new.unsaid:
+        facts["kind"] = new.kind if "kind" in old.unsaid else old.kind
     notes = [old.note, *([new.note] if new.note not in old.note else [])]
     # A file without these columns says noun and any of every row: that is not said on purpose.
     part = new.part_of_speech if new.part_of_speech != "noun" else old.part_of_speech
@@ -214,7 +216,9 @@ def _merged(old: Entry, new: Entry, wins: bool) -> Entry:
         known = targets.get(code)
         targets[code] = _merged_target(known, target, wins) if known else target
     note = "; ".join(one for one in notes if one)
-    return replace(old, **facts, note=note, part_of_speech=part, scope=scope, targets=targets)
+    unsaid = old.unsaid & new.unsaid
+    facts |= {"part_of_speech": part, "scope": scope, "unsaid": unsaid}
+    return replace(old, **facts, note=note, targets=targets)
 
 
 def _merged_target(old: TargetTerm, new: TargetTerm, wins: bool) -> TargetTerm:

@@ -33,6 +33,7 @@ class Entry:
     its file. definition: one line. publication: who published the official wordings. use: for a
     FORBID entry, the id of the concept to use instead. targets: language code -> wording; those
     of a FORBID entry must not be used for `source`, those of a KEEP entry are accepted beside it.
+    unsaid: those of kind, part_of_speech and scope that its row leaves empty.
     """
 
     id: str
@@ -47,23 +48,30 @@ class Entry:
     note: str = ""
     use: str = ""
     targets: dict[str, TargetTerm] = field(default_factory=dict)
+    unsaid: frozenset[str] = field(default=frozenset(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class TermBase:
-    """All concepts at hand, in the order of their files."""
+    """All concepts at hand, in the order of their files.
+
+    expected: entries whose terms the recogniser expects before all others; the built-in ones,
+    so that a file of one's own changes no transcript.
+    """
 
     entries: tuple[Entry, ...] = ()
+    expected: tuple[Entry, ...] = ()
 
     def hotwords(self, domain: str | None) -> tuple[str, ...]:
         """Return English terms that the recogniser should expect: the domain's first ones.
 
         A recogniser's prompt holds no more, and a term added behind them changes no transcript.
         """
-        chosen = (
-            e.source for e in self.entries if e.domain == domain and e.kind != TermKind.FORBID
-        )
-        return tuple(dict.fromkeys(chosen))[:HOTWORDS]
+        chosen: dict[str, str] = {}
+        for entry in (*self.expected, *self.entries):
+            if entry.domain == domain and entry.kind is not TermKind.FORBID:
+                chosen.setdefault(entry.source.casefold(), entry.source)
+        return tuple(chosen.values())[:HOTWORDS]
 
     def terms(self, language: str, domain: str | None, source: str = "en") -> list[Term]:
         """Return the terms for one target language; a source term's own domain wins.
@@ -96,7 +104,9 @@ class TermBase:
                     id=entry.id,
                     forbidden=forbidden[key],
                 )
-        elsewhere = [e for e in known if e.scope is TermScope.NUMBERED and e.domain != domain]
+        counted = [e for e in known if e.scope is TermScope.NUMBERED]
+        own = {e.source.casefold() for e in counted if e.domain == domain}
+        elsewhere = [e for e in counted if e.domain != domain and e.source.casefold() not in own]
         numbered = [replace(term, numbered=True) for e in elsewhere if (term := _term(e, language))]
         return [*chosen.values(), *numbered]
 

@@ -29,6 +29,10 @@ LANGUAGES = (
 """The language columns in the order in which they are written; other writings come after."""
 
 
+# Columns that mean a default where they are empty -> the fact of an Entry.
+_DEFAULTED = {"kind": "kind", "pos": "part_of_speech", "scope": "scope"}
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """A row that was not taken: its line, from 1, and why."""
@@ -118,18 +122,22 @@ def entry_of(cells: dict[str, str], domain: str) -> Entry | str:
         cells.get("note", ""),
         cells.get("use", ""),
         targets,
+        frozenset(fact for name, fact in _DEFAULTED.items() if not cells.get(name)),
     )
 
 
 def write_tsv(entries: Sequence[Entry]) -> str:
     """Return the entries, of one domain, as the text of a file; tabs and line ends become spaces.
 
-    `parse` gives the same entries again.
+    `parse` gives the same entries again; what their rows left unsaid stays so.
     """
     used = {code for entry in entries for code in entry.targets}
     codes = [*LANGUAGES, *sorted(used - set(LANGUAGES))]
     rows = [[*COLUMNS, *codes]]
-    rows += [[cells_of(entry).get(name, "") for name in rows[0]] for entry in entries]
+    for entry in entries:
+        unsaid = {name: "" for name, fact in _DEFAULTED.items() if fact in entry.unsaid}
+        cells = cells_of(entry) | unsaid
+        rows.append([cells.get(name, "") for name in rows[0]])
     return "".join("\t".join(" ".join(cell.split()) for cell in row) + "\n" for row in rows)
 
 

@@ -151,11 +151,26 @@ def _settings(config: Config, options: dict[str, Any]) -> Config:
     return replace(config, **said)
 
 
+def _said_where(error: click.NoSuchOption) -> click.UsageError:
+    """Return the error, or where the options of all commands stand if it is about one of them."""
+    usage = {"--config": "--config FILE", "--offline": "--offline"}
+    if error.option_name in usage and error.ctx and error.ctx.parent:
+        program, _, command = error.ctx.command_path.partition(" ")
+        return click.UsageError(
+            f"{error.option_name} stands before the command:"
+            f" {program} {usage[error.option_name]} {command} ...",
+            error.ctx,
+        )
+    return error
+
+
 def main() -> None:
     """Run the command line; every error of ours is one message and a named exit code."""
     try:
         code = cli(standalone_mode=False)
     except click.ClickException as error:
+        if isinstance(error, click.NoSuchOption):
+            error = _said_where(error)
         error.show()
         code = error.exit_code
     except (KeyboardInterrupt, click.Abort):

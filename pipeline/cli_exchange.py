@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from courses.errors import PartialFailure, UsageError
+from courses.errors import KarmavaniError, PartialFailure, UsageError
 
 if TYPE_CHECKING:
     from pipeline.exchange_import import Report
@@ -77,14 +77,20 @@ def import_(file: Path, package: Path, as_json: bool, **options: Any) -> None:
         click.echo(json.dumps(report.facts(), ensure_ascii=False, indent=1))
     else:
         click.echo(_in_words(report))
-    refused = report.counts()["refused"]
-    if refused and options["skip"]:
-        raise PartialFailure(f"{refused} sentences were refused; the rest was taken.")
-    if refused:
-        raise UsageError(
-            f"{refused} sentences are refused, so nothing was taken.",
-            "Mend them in the file, or take the rest with --skip.",
-        )
+    if refused := report.counts()["refused"]:
+        raise _refusal(refused, options["skip"], options["dry_run"])
+
+
+def _refusal(count: int, skip: bool, dry_run: bool) -> KarmavaniError:
+    """Return the error that says what became, or would become, of a file with refused sentences."""
+    told = f"{count} sentence{'s' * (count != 1)}"
+    were, was = ("would be", "would be") if dry_run else ("was" if count == 1 else "were", "was")
+    if skip:
+        return PartialFailure(f"{told} {were} refused; the rest {was} taken.")
+    return UsageError(
+        f"{told} {were} refused, so nothing {was} taken.",
+        "Mend them in the file, or take the rest with --skip.",
+    )
 
 
 def _in_words(report: Report) -> str:

@@ -8,6 +8,7 @@ to standard output, what is wrong to standard error. `import` and `export` are i
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
@@ -32,6 +33,12 @@ if TYPE_CHECKING:
     from pipeline.config import Config
 
 
+# One word with the ending of a file that holds text: meant as a file, not as a text.
+_LIKE_A_FILE = re.compile(
+    r"\S+\.(?:txt|srt|vtt|md|html?|csv|tsv|json|docx|xlsx|pdf)", re.IGNORECASE
+)
+
+
 @click.group()
 def glossary() -> None:
     """Look after the term base: check, search, exchange, compare and count its terms.
@@ -42,7 +49,7 @@ def glossary() -> None:
     \b
     Examples:
       karmavani glossary lint
-      karmavani glossary find "File an appeal." --to hi
+      karmavani glossary find "The public authority refused the request." --to hi
       karmavani glossary export --out terms.xlsx
     """
 
@@ -60,7 +67,7 @@ def lint(config: Config, paths: tuple[Path, ...], folder: Path | None, as_json: 
     """Check files of terms: each PATH, a file of any format or a folder; else all that hold.
 
     Says file, line and entry of what is wrong. Errors end with an exit code that is not zero;
-    warnings are only doubts.
+    warnings are only doubts. Without a PATH, warnings about built-in terms are only counted.
 
     \b
     Examples:
@@ -77,7 +84,7 @@ def lint(config: Config, paths: tuple[Path, ...], folder: Path | None, as_json: 
     if as_json:
         click.echo(json.dumps(_facts(report), ensure_ascii=False, indent=1))
     else:
-        for line in _in_words(report):
+        for line in _in_words(report, () if paths else (DATA,)):
             click.echo(line)
     if errors:
         raise UsageError(f"{errors:,} errors in the terms, listed above.", "Mend these rows.")
@@ -96,12 +103,19 @@ def _facts(report: Report) -> dict[str, Any]:
     }
 
 
-def _in_words(report: Report) -> Iterator[str]:
+def _in_words(report: Report, quiet: Sequence[Path]) -> Iterator[str]:
+    """Yield the lines that tell a report; warnings of files in the folders `quiet` as one count."""
     from courses.nouns import Severity
 
+    counted = 0
     for fault in report.faults:
+        if fault.severity is Severity.WARNING and Path(fault.file).parent in quiet:
+            counted += 1
+            continue
         place = f"{fault.file}:{fault.line}: {fault.severity}: {fault.check}"
         yield f"{place}: {fault.id}: {fault.message}" if fault.id else f"{place}: {fault.message}"
+    if counted:
+        yield f"{counted:,} warnings about built-in terms are not listed; --json has them."
     if hidden := report.counts.total() - len(report.faults):
         yield f"And {hidden:,} more of the same checks."
     errors, warnings = report.number(Severity.ERROR), report.number(Severity.WARNING)
@@ -161,7 +175,10 @@ def _check_domain(domain: str | None, own: Path | None) -> None:
 
 
 def _lines(text: str) -> Iterable[str]:
-    """Return the lines of what the argument stands for: standard input, a file, or itself."""
+    """Return the lines of what the argument stands for: standard input, a file, or itself.
+
+    Raises UsageError for an empty text, and for one word that looks like a file that is not there.
+    """
     from glossaries.rows import text_lines
 
     if text == "-":
@@ -169,11 +186,17 @@ def _lines(text: str) -> Iterable[str]:
             return sys.stdin.buffer.read().decode("utf-8-sig").splitlines()
         except UnicodeDecodeError as error:
             raise UsageError("Standard input is not UTF-8.") from error
+    if not text.strip():
+        raise UsageError("The text is empty.", "Give a text, the name of a file, or - for a pipe.")
     try:
         is_file = Path(text).is_file()
     except OSError:  # a text too long for the name of a file
         is_file = False
-    return (line.rstrip("\r\n") for line in text_lines(Path(text))) if is_file else [text]
+    if is_file:
+        return (line.rstrip("\r\n") for line in text_lines(Path(text)))
+    if _LIKE_A_FILE.fullmatch(text):
+        raise UsageError(f"There is no file {text}.", "A text to search has no such ending.")
+    return [text]
 
 
 def _hit_in_words(hit: dict[str, Any]) -> str:

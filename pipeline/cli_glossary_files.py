@@ -80,6 +80,10 @@ def _tell(file: Path, outcome: Outcome) -> None:
         click.echo(f"And {len(plan.refused) - SHOWN:,} more rows that were not taken.")
     for category, number in outcome.left_out.most_common():
         click.echo(f"No place in a term base, left out: {category} ({number:,})")
+    for own, base in outcome.replaced[:SHOWN]:
+        click.echo(f"{own}: takes the place of the built-in {base}")
+    if len(outcome.replaced) > SHOWN:
+        click.echo(f"And {len(outcome.replaced) - SHOWN:,} more that take a built-in place.")
     if outcome.overrides:
         click.echo(f"Said otherwise than built in: {', '.join(outcome.overrides)}")
     verb = "would be " if outcome.is_refused else ""

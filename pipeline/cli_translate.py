@@ -26,7 +26,8 @@ def translate(config: Config, /, file: IO[str], **options: Any) -> None:
     """Translate plain text: one sentence a line in, the same number of lines out.
 
     FILE is a UTF-8 text, or - for standard input. A line that cannot be translated comes out
-    empty and is named on standard error; the exit code is then not zero.
+    empty and is named on standard error; the exit code is then not zero. Lines with numbers,
+    addresses or a script that the checks find wrong are named there too.
 
     \b
     Examples:
@@ -36,10 +37,15 @@ def translate(config: Config, /, file: IO[str], **options: Any) -> None:
     from courses.languages import find_writing
     from glossaries.layers import load_layers
     from glossaries.terms import TermBase
-    from pipeline.plain_lines import translate_lines
+    from pipeline.plain_lines import errors_in, translate_lines
     from pipeline.prepare import find_translator, refuse_direction
     from pipeline.progress import make_reporter
 
+    if "," in options["to"]:
+        raise UsageError(
+            "karmavani translate takes one language at a time.",
+            "Run it once for each language of --to.",
+        )
     target, source = find_writing(options["to"]).code, find_writing(options["language"]).code
     if source == target:
         raise UsageError(
@@ -62,6 +68,8 @@ def translate(config: Config, /, file: IO[str], **options: Any) -> None:
     holes = [(n, line.problem) for n, line in enumerate(made, 1) if line.problem]
     for number, problem in holes:
         click.echo(f"line {number}: {problem}", err=True)
+    for number, message in errors_in(lines, made, source, target):
+        click.echo(f"line {number}: {message}", err=True)
     if holes:
         raise PartialFailure(f"{len(holes)} of {len(made)} lines have no translation.")
 

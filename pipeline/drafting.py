@@ -123,6 +123,8 @@ def draft(
             drafts, used = outcome.value
             kit.store.save_drafts(keys, drafts, plan.pair)
             summary.usage += used
+            fresh = sum(draft.text is not None for draft in drafts) - used.cached
+            summary.sentences += max(0, fresh)
             plan.finished += 1
             kit.reporter.update(plan.row, plan.finished / len(plan.tasks))
         if plan.finished == len(plan.tasks):

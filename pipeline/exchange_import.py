@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -106,33 +106,38 @@ def take_in(package: Path, path: Path, wish: Wish) -> Report:
     exchange_segments.read(package)  # before anything is made beside it
     returned = _read(path)
     place = reviewed.place_of(package)
+    texts, _ = exchange.current(package)
+    _refuse_other(path.name, returned.bilingual, texts)
+    wish = replace(wish, by=by)
+    judgements = tuple(judge_all(returned, texts, wish))
+    if not _to_write(judgements, wish):
+        return Report(judgements, False, place)  # and no lock is left beside the package
     with _alone(place):
-        texts, people = exchange.current(package)
-        _refuse_other(path.name, returned.bilingual, texts)
-        judgements = tuple(judge_all(returned, texts, replace(wish, by=by)))
-        taken = {j.id: j.text for j in judgements if j.text}
-        refused = any(j.verdict is Verdict.REFUSED for j in judgements)
-        write = bool(taken) and not wish.look_only and (wish.skip or not refused)
-        if write:
+        texts, people = exchange.current(package)  # another import may just have ended
+        judgements = tuple(judge_all(returned, texts, wish))
+        if taken := _to_write(judgements, wish):
             reviewed.write(place, {**people, **taken})
-    return Report(judgements, write, place)
+    return Report(judgements, bool(taken), place)
 
 
-@contextmanager
-def _alone(place: Path) -> Iterator[None]:
+def _to_write(judgements: Sequence[Judgement], wish: Wish) -> dict[str, ReviewedText]:
+    """Return the texts to keep: none in a dry run, nor with refusals that are not skipped."""
+    refused = any(one.verdict is Verdict.REFUSED for one in judgements)
+    if wish.look_only or (refused and not wish.skip):
+        return {}
+    return {one.id: one.text for one in judgements if one.text}
+
+
+def _alone(place: Path) -> AbstractContextManager[object]:
     """Keep other imports into `place` out; raises StoreError where that cannot be done."""
     lock = FileLock(place.with_name(f".{place.name}.lock"), timeout=10)
     try:
-        lock.acquire()
+        return lock.acquire()
     except (Timeout, OSError) as error:
         raise StoreError(
             f"The folder {place.parent} cannot be locked: {error}.",
             "Another import may be at work, or you may not write there.",
         ) from error
-    try:
-        yield
-    finally:
-        lock.release()
 
 
 def _name(by: str) -> str:

@@ -42,13 +42,16 @@ class Kit:
 class Summary:
     """What one run did: packages, failures, how much was there already, and what it took.
 
-    remembered, suggested: sentences that the translation memory had, and had something like.
+    transcribed, translated, reused: lessons, each in one language. sentences: that got a text now,
+    once each however often the engine was asked. remembered, suggested: sentences that the
+    translation memory had, and had something like.
     """
 
     packages: list[dict[str, Any]] = field(default_factory=list)
     failures: list[dict[str, str]] = field(default_factory=list)
     transcribed: int = 0
     translated: int = 0
+    sentences: int = 0
     reused: int = 0
     remembered: int = 0
     suggested: int = 0
@@ -95,21 +98,16 @@ class Summary:
         """Return what people are told at the end; `folder` is where the packages are."""
         count = len(self.packages)
         if self.written or self.failures:
-            lines = [
-                f"{self.written} packages written, {count - self.written} up to date: {folder}"
-            ]
+            made = _counted(self.written, "package")
+            lines = [f"{made} written, {count - self.written} up to date: {folder}"]
+        elif count == 1:
+            lines = [f"Nothing to do: the package in {folder} is up to date."]
         else:
             lines = [f"Nothing to do: all {count} packages in {folder} are up to date."]
         lines += self._sources()
         if terms := in_words(self.terms):
             lines.append(terms)
-        errors = sum(package["errors"] for package in self.packages)
-        if errors:
-            worst = max(self.packages, key=lambda package: package["errors"])
-            lines.append(
-                f"{errors} findings need a person before publishing, the most"
-                f" ({worst['errors']}) in {worst['folder']}: see its manifest.json."
-            )
+        lines += self._findings()
         lines += [
             "failed: "
             + " ".join(failure[key] for key in ("lesson", "language", "stage") if failure[key])
@@ -117,22 +115,44 @@ class Summary:
         ]
         return "\n".join(lines)
 
+    def _findings(self) -> list[str]:
+        """Return how much the checks found and where most of it is; nothing where all is well."""
+        counts = {
+            what: sum(package[what] for package in self.packages) for what in ("errors", "warnings")
+        }
+        told = " and ".join(_counted(n, what[:-1]) for what, n in counts.items() if n)
+        if not told:
+            return []
+        worst = max(self.packages, key=lambda package: (package["errors"], package["warnings"]))
+        return [
+            f"{told} to look at first, the most in {worst['folder']}: see its manifest.json."
+            " A reviewer must read every line."
+        ]
+
     def _sources(self) -> list[str]:
         """Return where the texts came from, as far as this run had to ask."""
         used, lines = self.usage, []
         if used.calls:
-            asked = f"{used.sentences} sentences translated in {used.seconds:.0f} s"
+            asked = (
+                f"{_counted(self.sentences, 'sentence')} translated in {used.seconds:.0f} s of"
+                " engine time, summed over the workers"
+            )
             if used.input_tokens or used.output_tokens:
                 asked += f", {used.input_tokens} tokens read and {used.output_tokens} written"
             lines.append(asked + (f", cost {used.cost:.2f}" if used.cost else ""))
         if used.cached:
-            lines.append(f"{used.cached} sentences were kept from earlier courses")
+            kept = "sentence was" if used.cached == 1 else "sentences were"
+            lines.append(f"{used.cached} {kept} kept from earlier courses")
         if self.written and (self.remembered or self.suggested):
             lines.append(
-                f"{self.remembered} sentences from the translation memory, suggestions for"
-                f" {self.suggested} others"
+                f"{_counted(self.remembered, 'sentence')} from the translation memory,"
+                f" suggestions for {self.suggested} others"
             )
         return lines
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}{'s' * (count != 1)}"
 
 
 @contextmanager

@@ -178,6 +178,7 @@ def _run_pip(wheel: Wheel, attempt: Path, pip_args: tuple[str, ...]) -> None:
             _, complaint = process.communicate()
         finally:
             process.kill()  # finds it alive only on Ctrl-C
+            process.wait()  # or it may still write into the folder that is about to be removed
     if process.returncode:
         _explain_pip(wheel, complaint)
 

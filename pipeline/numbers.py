@@ -69,7 +69,9 @@ def numbers_differ(segment: Segment, translation: Translation, spoken: str) -> s
     if not found.lost and not found.added:
         return None
     words = f"; in the source in words: {', '.join(found.unsure)}" if found.unsure else ""
-    return f"Numbers differ; {_both(found.lost, found.added)}{words}."
+    odd = number_unclear(segment, spoken)
+    heard = f" The source itself is unclear. {odd}" if odd else ""
+    return f"Numbers differ; {_both(found.lost, found.added)}{words}.{heard}"
 
 
 def number_word_unverified(segment: Segment, translation: Translation, spoken: str) -> str | None:

@@ -49,7 +49,9 @@ class Handout:
             return "changed by hand, left as it is"
         if not self.fresh:
             return "up to date"
-        note = f"written, {self.errors} errors and {self.warnings} warnings to look at"
+        errors = f"{self.errors} error{'s' * (self.errors != 1)}"
+        warnings = f"{self.warnings} warning{'s' * (self.warnings != 1)}"
+        note = f"written, {errors} and {warnings} to look at"
         return f"{note}; your changed files are in {self.kept}" if self.kept else note
 
 

@@ -1,7 +1,7 @@
 """Plain text through a translation engine: as many lines out as in, each in its place.
 
 For `karmavani translate`: trying an engine, small texts, other programs. Not for lessons: nothing
-is kept, checked or laid out here.
+is kept or laid out here.
 """
 
 from __future__ import annotations
@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from courses.nouns import Segment, Severity, Signature, Translation, TranslationStatus
 from glossaries.terms import TermBase
-from pipeline import engines
+from pipeline import checks, engines
 from pipeline.drafting import CHUNK
 from pipeline.engines import TranslatorSpec
 from pipeline.protecting import Asked, translate_keeping_terms
@@ -45,3 +46,21 @@ def translate_lines(
                 yield TranslatedLine("")
             else:
                 yield TranslatedLine(" ".join((draft.text or "").split()), draft.problem or "")
+
+
+def errors_in(
+    lines: Sequence[str], made: Sequence[TranslatedLine], source: str, target: str
+) -> Iterator[tuple[int, str]]:
+    """Yield the number of a line, from 1, and a message for each error that the checks find.
+
+    Blank lines and holes are passed over.
+    """
+    status, signature = TranslationStatus.DRAFT, Signature("")
+    for number, (line, one) in enumerate(zip(lines, made, strict=True), 1):
+        if not one.text:
+            continue
+        segment = Segment(str(number), "", number, 0, 0, line)
+        draft = Translation(str(number), target, one.text, status, "", signature)
+        for finding in checks.check([segment], [draft], source):
+            if finding.severity is Severity.ERROR:
+                yield number, finding.message

@@ -206,9 +206,17 @@ def _find_model(
     own = [row.name for row in registry.rows if engine in row.engines]
     if model not in own:
         advice = nearest(model, own).strip() or f"Its models: {', '.join(own)}."
-        known = model in rows
-        lacks = f"cannot load the model {model}" if known else f"has no model {model!r}"
-        raise UsageError(f"The engine {engine} {lacks}.", f"{advice} See: karmavani models list.")
+        advice += " See: karmavani models list."
+        if model not in rows:
+            raise UsageError(f"The engine {engine} has no model {model!r}.", advice)
+        table = "translator" if engines is TRANSLATORS else "transcriber"
+        raise UsageError(
+            f"The engine {engine} cannot load the model {model}.",
+            f"{advice} The model is named in a configuration file:\n\n"
+            f'[{table}]\nengine = "{engine}"\nmodel = "{(own or [model])[0]}"\n\n'
+            "and the file before the command: karmavani --config FILE "
+            f"{'translate' if table == 'translator' else 'localise'} ...",
+        )
     return rows[model]
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from courses.errors import UsageError
 from courses.nouns import TermStatus
 from glossaries.exchange import read_rows
-from glossaries.layers import lay_over
+from glossaries.layers import find_twins, lay_over
 from glossaries.merging import Plan, Wish, carry_out, plan_import, read_folder
 from glossaries.rows import KEBAB
 from glossaries.terms import Entry, TermBase
@@ -39,13 +39,15 @@ class Order:
 class Outcome:
     """What came of an import. `written` is empty where nothing was taken.
 
-    left_out: category of TBX -> how many of it have no place in the term base. overrides: ids of
-    built-in entries that the folder now says otherwise.
+    left_out: category of TBX -> how many of it have no place in the term base. replaced: id of an
+    entry taken, and of the built-in one whose place it takes. overrides: those of the latter that
+    have another wording now.
     """
 
     plan: Plan
     written: tuple[Path, ...]
     left_out: Counter[str]
+    replaced: tuple[tuple[str, str], ...]
     overrides: tuple[str, ...]
     touched: tuple[Touched, ...] | None
 
@@ -64,6 +66,7 @@ class Outcome:
             "unchanged": plan.unchanged,
             "refused": [asdict(one) for one in plan.refused],
             "left_out": dict(self.left_out.most_common()),
+            "replaced": [{"id": own, "built_in": base} for own, base in self.replaced],
             "overrides": list(self.overrides),
             "written": [str(path) for path in self.written],
         }
@@ -94,25 +97,29 @@ def import_terms(file: Path, order: Order) -> Outcome:
     if order.touched:
         touched = tuple(find_touched(order.touched, before, after)) if takes else ()
     written = tuple(carry_out(plan, order.into)) if takes else ()
-    return Outcome(plan, written, left_out, _overridden(plan, order.into), touched)
+    pairs = _over_built_in(plan, order.into)
+    replaced = tuple((own.id, base.id) for own, base in pairs)
+    overrides = tuple(base.id for own, base in pairs if _differs(own, base))
+    return Outcome(plan, written, left_out, replaced, overrides, touched)
 
 
 def _base(own: Iterable[Entry]) -> TermBase:
     return TermBase(lay_over(load_terms(DATA).entries, list(own)))
 
 
-def _overridden(plan: Plan, folder: Path) -> tuple[str, ...]:
-    """Return the ids of built-in entries that an imported entry has another wording for."""
+def _over_built_in(plan: Plan, folder: Path) -> list[tuple[Entry, Entry]]:
+    """Return each imported entry with the built-in one whose place it takes."""
     if folder.resolve() == DATA.resolve():
-        return ()
-    built_in = {entry.id: entry for entry in load_terms(DATA).entries}
+        return []
     taken = {*plan.added, *plan.changed}
-    own = (e for entries in plan.entries.values() for e in entries.values() if e.id in taken)
-    return tuple(e.id for e in own if e.id in built_in and _differs(e, built_in[e.id]))
+    own = [e for entries in plan.entries.values() for e in entries.values() if e.id in taken]
+    twins = find_twins(load_terms(DATA).entries, own)
+    return [(entry, twin) for entry, found in zip(own, twins, strict=True) for twin in found]
 
 
 def _differs(own: Entry, base: Entry) -> bool:
-    return own.kind is not base.kind or any(
+    other_kind = own.kind is not base.kind and "kind" not in own.unsaid
+    return other_kind or any(
         code in base.targets and target.text != base.targets[code].text
         for code, target in own.targets.items()
     )

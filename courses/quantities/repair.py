@@ -10,6 +10,7 @@ import unicodedata
 
 from courses.quantities.addresses import without_addresses
 from courses.quantities.comparing import compare
+from courses.quantities.unclear import unclear_number
 from courses.script import to_ascii_digits
 
 NOTE = "A number was put right after the engine"
@@ -23,8 +24,10 @@ def repaired_number(source: str, draft: str, language: str) -> tuple[str, str] |
     """Return the draft with its one wrong number put right, and a note; None when unsure.
 
     Sure is: one number of the English `source` is lost, one in digits is added, it stands once in
-    the draft, and afterwards nothing differs.
+    the draft, and afterwards nothing differs. Never sure is a source with an unclear number.
     """
+    if unclear_number(source):
+        return None
     difference = compare(source, draft, language)
     if len(difference.lost) != 1 or len(difference.added) != 1:
         return None

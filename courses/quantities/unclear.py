@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import re
 
+_WORDS = (
+    "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|"
+    "sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|"
+    "hundred"
+)
 _DOUBTS = (
     (
         re.compile(r"[$£€]\s?\d[\d.,]*(?:\s?(?:lakhs?|crores?))?\s+rupees?\b", re.I),
@@ -22,6 +27,17 @@ _DOUBTS = (
             re.I,
         ),
         "may be lakh or crore",
+    ),
+    (
+        re.compile(rf"\b(?:\d[\d.,]*|{_WORDS}) (?:lacks?|lax)\b(?= (?:may|is|was|will)\b)", re.I),
+        "may be lakh",
+    ),
+    (  # "one lack 80,000": what is left of 1,80,000
+        re.compile(
+            rf"\b(?:\d[\d.,]*|an?|{_WORDS}) (?:lacks?|lax)\b(?= (?:rs\.? ?)?(?:\d|(?:{_WORDS})\b))",
+            re.I,
+        ),
+        "may be lakh",
     ),
 )
 

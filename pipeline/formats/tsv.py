@@ -58,6 +58,8 @@ def _codes(line: str, name: str) -> list[str]:
     """Return the languages that the first line names."""
     cells = line.rstrip("\r\n").split("\t")
     advice = "The first line names the languages, the source first: en<TAB>hi."
+    if not line:
+        raise UsageError(f"{name}: the file is empty.", advice)
     try:
         codes = [find_writing(cell).code for cell in cells]
     except UsageError as error:

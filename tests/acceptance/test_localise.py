@@ -95,7 +95,7 @@ def test_a_sentence_that_changes_is_the_only_one_translated_again(
     again = karmavani(*arguments)
     assert "first  hi  translate: 1 of 3 sentences" in again.stderr
     assert "second  hi  translate: done already" in again.stderr
-    assert "1 packages written, 1 up to date" in again.stdout
+    assert "1 package written, 1 up to date" in again.stdout
 
 
 def test_a_single_media_file_with_captions_is_a_course_too(
@@ -305,6 +305,8 @@ def test_ctrl_c_stops_within_two_seconds_and_says_how_to_go_on(
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        # A shell's background jobs ignore the signal, and what they start does so too.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     assert run.stderr is not None
     line = run.stderr.readline()  # it is at work

@@ -44,7 +44,7 @@ def test_an_approved_sentence_is_the_draft_and_a_similar_one_a_suggestion(
 ) -> None:
     assert remember(karmavani, tmp_path)["new"] == 2
     done = localise(karmavani, course)
-    assert "1 sentences from the translation memory, suggestions for 3 others" in done.stdout
+    assert "1 sentence from the translation memory, suggestions for 3 others" in done.stdout
     vtt = (tmp_path / "karmavani-out/small/first/hi/first.hi.vtt").read_text(encoding="utf-8")
     assert "पहले में, हर नागरिक" in vtt
     assert "[hi] In the first" not in vtt
@@ -78,7 +78,7 @@ def test_a_memory_that_grew_changes_just_the_packages_that_it_has_something_for(
     before = manifest(tmp_path, "second")
     remember(karmavani, tmp_path, "\n".join(TSV.splitlines()[:2]) + "\n")
     again = localise(karmavani, course)
-    assert "1 packages written, 1 up to date" in again.stdout
+    assert "1 package written, 1 up to date" in again.stdout
     assert manifest(tmp_path, "first")["memory"]["used"]
     assert manifest(tmp_path, "second") == before
     third = localise(karmavani, course)

@@ -43,3 +43,43 @@ def test_an_engine_that_cannot_write_the_language_refuses_it(
     done = karmavani("translate", "in.txt", "--to", "xx", "--translator", "echo")
     assert done.returncode == 2
     assert "Unknown language 'xx'" in done.stderr
+
+
+def test_an_error_that_the_checks_find_is_told_and_the_text_comes_out(
+    karmavani: Karmavani, tmp_path: Path
+) -> None:
+    (tmp_path / "in.txt").write_text("One.\nReply within thirty days.", encoding="utf-8")
+    done = karmavani("translate", "in.txt", "--to", "hi", "--translator", "echo")
+    assert done.returncode == 0
+    assert done.stdout == "[hi] One.\n[hi] Reply within thirty days.\n"
+    assert "line 2: Most of the text is in script Latn, not Deva." in done.stderr
+    assert "line 1:" not in done.stderr
+
+
+def test_one_language_at_a_time(karmavani: Karmavani, tmp_path: Path) -> None:
+    (tmp_path / "in.txt").write_text("One.", encoding="utf-8")
+    done = karmavani("translate", "in.txt", "--to", "hi,ta", "--translator", "echo")
+    assert done.returncode == 2
+    assert "takes one language at a time" in done.stderr
+
+
+def test_an_engine_without_its_model_is_told_where_the_model_is_named(
+    karmavani: Karmavani, tmp_path: Path
+) -> None:
+    (tmp_path / "in.txt").write_text("One.", encoding="utf-8")
+    done = karmavani("translate", "in.txt", "--to", "hi", "--translator", "nllb")
+    assert done.returncode == 2
+    lines = '[translator]\nengine = "nllb"\nmodel = "nllb-200-distilled-600M"\n'
+    assert lines in done.stderr
+    assert "karmavani --config FILE translate" in done.stderr
+
+
+def test_options_of_all_commands_are_told_to_stand_before_the_command(
+    karmavani: Karmavani,
+) -> None:
+    done = karmavani("translate", "-", "--to", "hi", "--offline")
+    assert done.returncode == 2
+    assert "--offline stands before the command:" in done.stderr
+    assert "--offline translate ..." in done.stderr
+    deep = karmavani("memory", "stats", "--config", "x.toml")
+    assert "--config FILE memory stats ..." in deep.stderr

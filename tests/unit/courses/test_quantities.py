@@ -185,6 +185,7 @@ def test_the_one_wrong_number_of_a_draft_is_put_right(source: str, draft: str, m
         ("Reply within 30 days.", "3 दिनों में, 3 दिनों में।"),
         ("It needs 5 lakh.", "500 चाहिए।"),
         ("Reply within thirty days.", "तीन दिनों में उत्तर दें।"),
+        ("one lack 80,000 rupees", "1,80,000 रुपये"),
     ],
 )
 def test_a_draft_stays_when_it_is_not_sure_what_is_wrong(source: str, draft: str) -> None:

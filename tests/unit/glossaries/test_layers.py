@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from courses.errors import UsageError
-from courses.nouns import TermKind, TermStatus
+from courses.nouns import TermKind, TermScope, TermStatus
 from glossaries.layers import all_domains, lay_over, load_layers
-from glossaries.terms import Entry, TargetTerm
-from glossaries.tsv import DATA, load_terms, write_tsv
+from glossaries.terms import HOTWORDS, Entry, TargetTerm
+from glossaries.tsv import COLUMNS, DATA, domains, load_terms, write_tsv
 from tests.unit.glossaries.term_entries import APPEAL
 
 FEE = Entry("fee", "fee", TermKind.TRANSLATE, "finance", targets={"hi": TargetTerm("शुल्क")})
@@ -36,6 +36,58 @@ def test_an_own_entry_wins_and_keeps_the_languages_that_it_leaves_empty(identifi
 def test_an_entry_of_another_kind_replaces_all_of_it() -> None:
     kept = Entry("appeal", "appeal", TermKind.KEEP, "law-and-rights")
     assert lay_over([APPEAL], [kept]) == (kept,)
+
+
+def own_file(folder: Path, domain: str, rows: list[dict[str, str]]) -> None:
+    head = (*COLUMNS, "hi")
+    lines = [head, *([row.get(name, "") for name in head] for row in rows)]
+    text = "".join("\t".join(line) + "\n" for line in lines)
+    (folder / f"{domain}.tsv").write_text(text, encoding="utf-8")
+
+
+def test_what_an_own_row_does_not_say_stays_as_it_is_built_in(tmp_path: Path) -> None:
+    own_file(tmp_path, "law-and-rights", [{"id": "our-section", "en": "Section", "hi": "अनुच्छेद"}])
+    (base,) = [one for one in load_terms().entries if one.id == "section-of-act"]
+    layers = load_layers(tmp_path)
+    (own,) = [one for one in layers.entries if one.id == "our-section"]
+    assert base.scope is TermScope.NUMBERED
+    for fact in ("kind", "scope", "part_of_speech", "abbreviation", "definition"):
+        assert getattr(own, fact) == getattr(base, fact)
+    text = "Under Section 5 your section acts."
+    hits = layers.finder("hi", "administration")(text)
+    assert [hit.term.id for hit in hits] == ["our-section", "office-section"]
+    assert [hit.term.target for hit in hits] == ["अनुच्छेद", "अनुभाग"]
+
+
+def test_what_an_own_row_says_holds_even_if_it_is_the_default(tmp_path: Path) -> None:
+    row = {"id": "section-of-act", "en": "section", "hi": "अनुच्छेद", "scope": "any", "pos": "other"}
+    own_file(tmp_path, "law-and-rights", [row])
+    (own,) = [one for one in load_layers(tmp_path).entries if one.id == "section-of-act"]
+    assert (own.scope, own.part_of_speech) == (TermScope.ANY, "other")
+
+
+def test_a_kind_that_is_not_said_stays_that_of_a_name_to_keep(tmp_path: Path) -> None:
+    kept = next(one for one in load_terms().entries if one.kind is TermKind.KEEP)
+    own_file(tmp_path, kept.domain, [{"id": kept.id, "en": kept.source, "hi": "नाम"}])
+    (own,) = [one for one in load_layers(tmp_path).entries if one.id == kept.id]
+    assert own.kind is TermKind.KEEP
+
+
+@pytest.mark.parametrize("domain", domains())
+def test_an_own_file_moves_no_built_in_term_that_the_recogniser_expects(
+    tmp_path: Path, domain: str
+) -> None:
+    before = load_terms().hotwords(domain)
+    own_file(
+        tmp_path,
+        domain,
+        [
+            {"id": "a-new-term", "en": "brand new term", "hi": "नया"},
+            {"id": "ours", "en": before[40].upper(), "hi": "हमारा"},
+        ],
+    )
+    after = load_layers(tmp_path).hotwords(domain)
+    assert after == (*before, "brand new term")[:HOTWORDS]
 
 
 def test_forbidding_a_wording_leaves_the_concept_alone() -> None:

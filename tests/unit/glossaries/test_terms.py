@@ -97,3 +97,13 @@ def test_before_a_number_a_section_is_the_acts_in_any_lesson_and_else_the_office
     assert found("administration") == ["अनुभाग", "धारा", "धारा", "अनुभाग"]
     assert found("law") == ["धारा"] * 4
     assert found("finance") == ["धारा", "धारा"]
+
+
+def test_before_a_number_the_lessons_own_numbered_term_wins_over_that_of_another_domain() -> None:
+    law = entry("section", "law", hi="धारा", scope=TermScope.NUMBERED)
+    rules = entry("section", "rules", hi="अनुच्छेद", scope=TermScope.NUMBERED)
+    plain = entry("section", "fees", hi="अनुभाग")
+    base = TermBase((law, rules, plain))
+    text = "See section 5 of the section."
+    assert found(base, text, "rules") == ["section=अनुच्छेद", "section=अनुच्छेद"]
+    assert found(base, text, "fees") == ["section=धारा", "section=अनुभाग"]

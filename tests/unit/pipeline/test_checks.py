@@ -302,6 +302,13 @@ def test_a_reference_an_address_or_a_unit_that_was_kept_is_no_finding(
         ("The cost is Rs 1.87,500 now.", True),
         ("The cost is Rs. 1,87,500 now.", False),
         ("There is a lack of rupees.", False),
+        ("They paid one lack 80,000 rupees.", True),
+        ("one lack 80,000 rupees", True),
+        ("They paid twenty-five lacks eighty thousand.", True),
+        ("They paid 1 lack 80,000 rupees.", True),
+        ("One lack may be paid at once.", True),
+        ("A lack may be felt by all.", False),
+        ("A few lack 3 documents.", False),
         ("It costs $5.50 only.", False),
     ],
 )
@@ -309,6 +316,17 @@ def test_a_number_that_was_not_heard_well_is_a_finding_of_the_source(text: str, 
     segment = Segment("s1", "lesson", 0, 1000, 4000, text)
     assert [(one.check, one.language) for one in check_source([segment], "en")] == (
         [("number-unclear", "")] if odd else []
+    )
+
+
+def test_a_draft_of_an_unclear_number_is_told_to_be_held_against_the_recording() -> None:
+    segment = Segment("s1", "lesson", 0, 1000, 4000, "one lack 80,000 rupees")
+    status = TranslationStatus.DRAFT
+    draft = Translation("s1", "hi", "1,80,000 रुपये", status, "machine:x", Signature("x"))
+    number = next(iter(check([segment], [draft])))
+    assert number.check == "numbers-differ"
+    assert number.message.endswith(
+        "The source itself is unclear. Listen there: 'one lack' may be lakh."
     )
 
 

@@ -175,6 +175,65 @@ def test_an_import_says_what_of_tbx_has_no_place_and_what_differs_from_built_in(
     assert "Said otherwise than built in: office-memorandum" in over.stdout
 
 
+def test_a_sheet_of_two_columns_keeps_what_the_built_in_entry_says(
+    run: Run, tmp_path: Path
+) -> None:
+    (tmp_path / "t.tsv").write_text("English\tHindi\nSection\tअनुच्छेद\n", encoding="utf-8")
+    own = tmp_path / "own"
+    command = ("import", tmp_path / "t.tsv", "--domain", "law-and-rights", "--into", own)
+    assert "section: takes the place of the built-in section-of-act" in run(*command).stdout
+    assert told(run(*command, "--json"))["unchanged"] == ["section"]
+    text = "Under Section 5 your section acts."
+    where = ("--domain", "administration", "--folder", own)
+    hits = told(run("find", text, "--to", "hi", *where, "--json"))
+    assert [hit["term"] for hit in hits] == ["अनुच्छेद", "अनुभाग"]
+    assert told(run("lint", own, "--json"))["errors"] == 0
+
+
+def test_a_scope_that_a_later_file_says_is_taken(run: Run, tmp_path: Path) -> None:
+    own = tmp_path / "own"
+    command = ("import", tmp_path / "t.csv", "--domain", "law-and-rights", "--into", own)
+    (tmp_path / "t.csv").write_text("English,Hindi\nSection,अनुच्छेद\n", encoding="utf-8")
+    assert told(run(*command, "--json"))["replaced"] == [
+        {"id": "section", "built_in": "section-of-act"}
+    ]
+    (tmp_path / "t.csv").write_text("en,hi,scope\nSection,अनुच्छेद,any\n", encoding="utf-8")
+    assert told(run(*command, "--json"))["changed"] == ["section"]
+    (entry,) = load_terms(own).entries
+    assert (entry.scope, entry.unsaid) == ("any", {"kind", "part_of_speech"})
+
+
+@pytest.mark.parametrize("name", ["t.tsv", "t.csv", "t.xlsx", "t.tbx"])
+def test_an_export_to_no_folder_is_one_error(run: Run, tmp_path: Path, name: str) -> None:
+    done = run("export", "--out", tmp_path / "gone" / name)
+    assert isinstance(done.exception, UsageError)
+    assert f"{name} cannot be written: No such file or directory." in str(done.exception)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("nofile.txt", "There is no file nofile.txt."),
+        ("in/no.SRT", "There is no file in/no.SRT."),
+        (" ", "The text is empty."),
+    ],
+)
+def test_find_refuses_a_file_that_is_not_there_and_an_empty_text(
+    run: Run, text: str, said: str
+) -> None:
+    assert said in str(run("find", text, "--to", "hi").exception)
+
+
+def test_lint_only_counts_warnings_about_built_in_terms(run: Run, own: Path) -> None:
+    path = own / "railways.tsv"
+    text = path.read_text("utf-8").replace("It runs the railways.", "")
+    path.write_text(text, encoding="utf-8")
+    first, second, *rest = run("lint", "--folder", own).stdout.splitlines()
+    assert first.startswith(f"{path}:2: warning: definition-missing")
+    assert "warnings about built-in terms are not listed" in second
+    assert len(rest) == 1
+
+
 @pytest.mark.parametrize("name", ["t.tsv", "t.csv", "t.xlsx", "t.tbx"])
 def test_an_export_imported_again_is_no_difference(run: Run, tmp_path: Path, name: str) -> None:
     done = run("export", "--out", tmp_path / name, "--json")

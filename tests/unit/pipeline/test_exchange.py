@@ -170,6 +170,7 @@ def test_nothing_is_kept_while_one_sentence_is_refused_unless_told_to_skip(packa
     report = take_in(package, back, BY)
     assert verdicts(report) == ["refused", "changed", "unchanged"]
     assert not report.place.exists()
+    assert not list(report.place.parent.glob(".*.lock"))
     assert take_in(package, back, Wish("A. R", skip=True)).written
     assert list(reviewed.read(report.place)) == ["1" * 16]
 
@@ -261,6 +262,17 @@ def test_the_command_takes_the_rest_and_ends_with_partial_failure(package: Path)
     assert isinstance(done.exception, PartialFailure)
     assert "1 unchanged, 1 changed, 0 approved, 1 refused" in done.output
     assert "run `karmavani localise` again" in done.output
+    assert str(done.exception) == "1 sentence was refused; the rest was taken."
+
+
+def test_a_dry_run_says_what_would_be(package: Path) -> None:
+    back = returned(package, ("अधिकारी 30", "अफ़सर 30"), (TARGETS[0], "यह कानून एक अधिकार देता है।"))
+    arguments = ["import", str(back), str(package), "--by", "A. R", "--dry-run"]
+    done = CliRunner().invoke(commands, arguments)
+    assert "1 sentence would be refused, so nothing would be taken." in str(done.exception)
+    done = CliRunner().invoke(commands, [*arguments, "--skip"])
+    assert str(done.exception) == "1 sentence would be refused; the rest would be taken."
+    assert not list(package.parent.glob(".*.lock"))
 
 
 def test_an_import_tells_every_sentence_as_data(package: Path) -> None:

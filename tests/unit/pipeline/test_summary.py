@@ -20,16 +20,27 @@ def summary(**counts: object) -> Summary:
 
 def test_sentences_seconds_tokens_and_cost_are_told() -> None:
     usage = Usage(3, 40, 2000, 1200, 900, 12.4, 1, 7, 0.1234)
-    said = summary(usage=usage, remembered=5, suggested=2).in_words(Path("out"))
+    said = summary(usage=usage, sentences=38, remembered=5, suggested=2).in_words(Path("out"))
     assert said.splitlines()[1:] == [
-        "40 sentences translated in 12 s, 1200 tokens read and 900 written, cost 0.12",
+        "38 sentences translated in 12 s of engine time, summed over the workers,"
+        " 1200 tokens read and 900 written, cost 0.12",
         "7 sentences were kept from earlier courses",
         "5 sentences from the translation memory, suggestions for 2 others",
     ]
 
 
 def test_nothing_is_told_of_what_did_not_happen() -> None:
-    assert summary().in_words(Path("out")) == "1 packages written, 0 up to date: out"
+    assert summary().in_words(Path("out")) == "1 package written, 0 up to date: out"
+
+
+def test_errors_and_warnings_are_both_told_and_every_line_needs_a_reader() -> None:
+    made = Summary()
+    made.add_package("one", "hi", Handout(Path("x"), fresh=True, errors=1, warnings=14))
+    made.add_package("one", "ta", Handout(Path("y"), fresh=True, warnings=20))
+    assert made.in_words(Path("out")).splitlines()[-1] == (
+        "1 error and 34 warnings to look at first, the most in x: see its manifest.json."
+        " A reviewer must read every line."
+    )
 
 
 def test_usage_adds_up() -> None:

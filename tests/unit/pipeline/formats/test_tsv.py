@@ -44,7 +44,7 @@ def test_rows_that_cannot_be_used_are_told_with_their_lines() -> None:
 @pytest.mark.parametrize(
     ("data", "said"),
     [
-        ("", r"a\.tsv:1: "),
+        ("", r"a\.tsv: the file is empty"),
         ("source\ttarget\n", r"a\.tsv:1: Unknown language 'source'.*names the languages"),
         ("en\n", "not two different languages"),
         ("en\ten\n", "not two different languages"),
