@@ -31,6 +31,7 @@ from glossaries.protect import (
     violations,
 )
 from translators.base import Draft, Request, Translator
+from translators.clauses import clauses, joined
 
 # Engines that were trained with tags of their own; all others copy a name best.
 _TAGGED = frozenset({"indictrans2"})
@@ -88,7 +89,27 @@ def _with_hints(
                 text = other.text and unmix(other.text, batch[number].hits)
                 draft = replace(other, text=text)
                 drafts[number] = _better(batch[number], (drafts[number], draft), (source, target))
+    drafts = _in_clauses(engine, batch, drafts, (source, target))
     return _with_names(engine, batch, drafts, (source, target))
+
+
+def _in_clauses(
+    engine: Translator, batch: Sequence[Asked], drafts: list[Draft], pair: tuple[str, str]
+) -> list[Draft]:
+    """Return the drafts, long ones that still miss terms tried clause by clause, terms mixed in."""
+    for number, (asked, draft) in enumerate(zip(batch, drafts, strict=True)):
+        missed = _missed(asked, draft, pair[1])
+        pieces = clauses(mix(asked.text, missed)) if missed else []
+        if len(pieces) < 2:
+            continue
+        hints = order_hints(asked.text, [hit for hit in asked.hits if hit not in missed])
+        requests = [Request(one, tuple(h for h in hints if h[0] in one)) for one in pieces]
+        made = engine.translate(requests, *pair)
+        if all(one.text for one in made):
+            text = unmix(joined([one.text or "" for one in made], pair[1]), asked.hits)
+            other = replace(made[0], text=text)
+            drafts[number] = _better(asked, (draft, other), pair)
+    return drafts
 
 
 def _with_names(

@@ -160,3 +160,33 @@ def test_the_mark_of_a_sentence_changes_with_its_wordings_only() -> None:
     assert mark(FEE) == mark(same)
     assert mark(FEE) != mark(Term("fee", "फ़ीस", "hi"))
     assert mark(FEE) != mark(Term("fee", "शुल्क", "hi", forbidden=("फ़ीस",)))
+
+
+LONG = (
+    "The citizen who wants a copy of any record must pay the fee at the counter, and the "
+    "receipt must be kept with the application until the reply comes."
+)
+
+
+def test_a_long_sentence_that_misses_a_term_is_tried_clause_by_clause() -> None:
+    def forgetful(request: Request) -> str:
+        """Writes terms of the target language that it meets in short texts only."""
+        if len(request.text.split()) >= 18:
+            return "नागरिक को अभिलेख की प्रति के लिए यह देना है"
+        return "नागरिक को यह देना है शुल्क" if "शुल्क" in request.text else "रसीद साथ रखनी है"
+
+    (draft,) = made(Fake(forgetful, hints=True), LONG)
+    assert draft.text is not None
+    assert "शुल्क" in draft.text
+    assert draft.notes == (NOTE,)
+
+
+def test_at_last_a_name_stands_for_the_term_and_gives_way_to_it() -> None:
+    def copier(request: Request) -> str:
+        """Copies words in capitals and nothing else."""
+        names = [word.strip(".,") for word in request.text.split() if word.strip(".,").isupper()]
+        return " ".join(["यह एक हिंदी वाक्य है और इसमें यह भी लिखा है", *names])
+
+    (draft,) = made(Fake(copier, hints=True), "Pay the fee now.")
+    assert draft.text == "यह एक हिंदी वाक्य है और इसमें यह भी लिखा है शुल्क"
+    assert draft.notes == (NOTE,)
