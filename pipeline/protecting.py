@@ -31,7 +31,7 @@ from glossaries.protect import (
     violations,
 )
 from translators.base import Draft, Request, Translator
-from translators.clauses import clauses, joined
+from translators.clauses import in_clauses, joined
 
 # Engines that were trained with tags of their own; all others copy a name best.
 _TAGGED = frozenset({"indictrans2"})
@@ -99,11 +99,9 @@ def _in_clauses(
     """Return the drafts, long ones that still miss terms tried clause by clause, terms mixed in."""
     for number, (asked, draft) in enumerate(zip(batch, drafts, strict=True)):
         missed = _missed(asked, draft, pair[1])
-        pieces = clauses(mix(asked.text, missed)) if missed else []
-        if len(pieces) < 2:
+        requests = in_clauses(_mixed_in(asked, missed)) if missed else []
+        if len(requests) < 2:
             continue
-        hints = order_hints(asked.text, [hit for hit in asked.hits if hit not in missed])
-        requests = [Request(one, tuple(h for h in hints if h[0] in one)) for one in pieces]
         made = engine.translate(requests, *pair)
         if all(one.text for one in made):
             text = unmix(joined([one.text or "" for one in made], pair[1]), asked.hits)

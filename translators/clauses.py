@@ -11,6 +11,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 
 from courses.languages import find_writing
+from translators.base import Request
 
 LONG = 18
 """Words of a sentence that is worth cutting."""
@@ -33,6 +34,14 @@ def clauses(text: str) -> list[str]:
         return [text]
     at = min(cuts)[1]
     return [*clauses(text[:at].strip()), *clauses(text[at:].strip())]
+
+
+def in_clauses(request: Request) -> list[Request]:
+    """Return one request a clause of `request`, each with the hints whose terms stand in it."""
+    return [
+        Request(one, tuple(hint for hint in request.hints if hint[0].lower() in one.lower()))
+        for one in clauses(request.text)
+    ]
 
 
 def joined(texts: Sequence[str], target: str) -> str:

@@ -22,7 +22,7 @@ from courses.loops import loops
 from courses.nouns import Signature
 from courses.quantities.repair import repaired_number
 from translators.base import Draft, Request, TranslatorOptions, refuse_unsupported
-from translators.clauses import clauses, joined
+from translators.clauses import in_clauses, joined
 from translators.decoding import Asked, Written, decode
 from translators.hint_use import unused
 from translators.indic_text import from_devanagari, to_devanagari
@@ -128,13 +128,9 @@ class Starter:
 
     def _in_clauses(self, request: Request, whole: Draft, target: str) -> Draft:
         """Return a draft made clause by clause where it has fewer faults than the `whole` one."""
-        pieces = clauses(one_line(request.text))
-        if len(pieces) == 1:
+        parts = in_clauses(replace(request, text=one_line(request.text)))
+        if len(parts) == 1:
             return whole
-        parts = [
-            Request(piece, tuple(h for h in request.hints if h[0].lower() in piece.lower()))
-            for piece in pieces
-        ]
         made = self._write(parts, target)
         if any(draft.text is None for draft in made):
             return whole
