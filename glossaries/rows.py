@@ -199,9 +199,9 @@ def _problem(cells: dict[str, str], domain: str) -> str:
 
 
 def unprintable(text: str) -> str:
-    """Return the name of the first control or lone surrogate in `text`, empty if it has none."""
+    """Return the name of the first control, bidi override or lone surrogate, empty if none."""
     for char in text if not text.isprintable() else "":
-        if unicodedata.category(char) in ("Cc", "Cs"):
+        if unicodedata.category(char) in ("Cc", "Cs") or char in "\u202d\u202e":
             return f"the control character U+{ord(char):04X}"
     return ""
 

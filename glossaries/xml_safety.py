@@ -6,11 +6,12 @@ small file can fill the memory or name other files. A DOCTYPE is allowed and nev
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
-from xml.parsers import expat
 
 from courses.errors import UsageError
+from courses.xml_prolog import read_prolog
 from glossaries.rows import open_bytes
 
 BLOCK = 1 << 16
@@ -18,48 +19,32 @@ MOST_PROLOG = 1 << 20  # bytes before the first element
 MOST_ENTRY = 32 << 20  # bytes of one entry
 
 
-class _Found(Exception):
-    """The prolog is over; its argument is the name of the root element."""
-
-
 def root_of(path: Path) -> str:
     """Return the name of the root element, without its prefix, having read only as far as it.
 
-    Raises UsageError for entity declarations, and for a beginning that is no XML. expat tells
-    every declaration before anything is expanded, and what it cannot decode is refused too.
+    Raises UsageError for entity declarations, and for a beginning that is no XML.
     """
-    parser = expat.ParserCreate()
-    parser.SetParamEntityParsing(expat.XML_PARAM_ENTITY_PARSING_NEVER)
-
-    def refuse(name: str, *_: object) -> None:
-        raise UsageError(
-            f"{path} declares the XML entity {name!r}, which is refused: entities can fill the"
-            " memory or read other files.",
-            "Write the text itself in place of the entity.",
-        )
-
-    def stop(name: str, _: object) -> None:
-        raise _Found(name.rpartition(":")[2])
-
-    parser.EntityDeclHandler, parser.StartElementHandler = refuse, stop
     with open_bytes(path) as file:
         try:
-            _feed(path, file, parser)
-        except _Found as found:
-            return str(found)
-        except (expat.ExpatError, LookupError, ValueError) as error:
+            prolog = read_prolog(_blocks(path, file))
+        except ValueError as error:
             raise UsageError(
                 f"{path} cannot be read as XML: {error}.", "Save it anew as XML in UTF-8."
             ) from error
-    raise UsageError(f"{path} is XML without an element.")
+    if prolog.entity:
+        raise UsageError(
+            f"{path} declares the XML entity {prolog.entity!r}, which is refused: entities can fill"
+            " the memory or read other files.",
+            "Write the text itself in place of the entity.",
+        )
+    return prolog.root
 
 
-def _feed(path: Path, file: IO[bytes], parser: expat.XMLParserType) -> None:
+def _blocks(path: Path, file: IO[bytes]) -> Iterator[bytes]:
     while block := file.read(BLOCK):
-        parser.Parse(block)
+        yield block
         if file.tell() > MOST_PROLOG:
             raise UsageError(f"{path} has no element in its first {MOST_PROLOG:,} bytes.")
-    parser.Parse(b"", True)
 
 
 class MeteredFile:

@@ -107,7 +107,7 @@ def take_in(package: Path, path: Path, wish: Wish) -> Report:
     returned = _read(path)
     place = reviewed.place_of(package)
     texts, _ = exchange.current(package)
-    _refuse_other(path.name, returned.bilingual, texts)
+    refuse_other(path.name, returned.bilingual, texts)
     wish = replace(wish, by=by)
     judgements = tuple(judge_all(returned, texts, wish))
     if not _to_write(judgements, wish):
@@ -159,7 +159,7 @@ def _read(path: Path) -> Returned:
     return exchange.format_of(data, path.name).read(data, path.name)
 
 
-def _refuse_other(name: str, bilingual: Bilingual, texts: PackageTexts) -> None:
+def refuse_other(name: str, bilingual: Bilingual, texts: PackageTexts) -> None:
     """Raise UsageError when the file is of another lesson or language."""
     ours = exchange.bilingual_of(texts)
     for what in ("course", "lesson", "source", "target"):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from courses.errors import UsageError
@@ -128,6 +128,13 @@ def refuse_whole(name: str, faults: Iterable[Fault]) -> None:
             f"{name} breaks rules of its format: {'; '.join(whole[:5])}{more}.",
             "Nothing was taken from it. Export it again from the tool that wrote it.",
         )
+
+
+def time_faults(facts: Mapping[str, str], key: str) -> Iterator[Fault]:
+    """Yield times of the unit `key` that stand in `facts` and are none."""
+    for kind in ("start", "end"):
+        if kind in facts and whole_number(facts[kind]) is None:
+            yield Fault(f"its {kind} {facts[kind]!r} is no time in ms", key)
 
 
 def whole_number(text: str | None) -> int | None:

@@ -31,7 +31,7 @@ WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 DOCUMENT = "word/document.xml"
 IDENTITY = re.compile(r"karmavani/(\S+)/(\S+)/(\S+)/(\S+)")
 TIMES = re.compile(r"(\d{2,}):(\d\d):(\d\d)\.(\d{3})\s*[-–]\s*(\d{2,}):(\d\d):(\d\d)\.(\d{3})")
-_TAG = re.compile(r"kv:([^:]+):([0-9a-f]*)")
+_TAG = re.compile(r"kv[:_]([^:]+)[:_]([0-9a-f]*)")
 _MOST_PARTS, _MOST_SMALL = 2000, 4 << 20
 _COLUMNS = 5
 
@@ -162,7 +162,8 @@ def _cell(cell: Any) -> str:
 def _unit(row: Any, number: int) -> tuple[BilingualUnit, list[Fault]]:
     cells = row.findall(f".//{_word('tc')}")
     key, times, source, target = (_cell(cell) for cell in cells[:4])
-    tags = (tag.get(_word("val")) or "" for tag in row.iter(_word("tag")))
+    tags = [tag.get(_word("val")) or "" for tag in row.iter(_word("tag"))]
+    tags += [mark.get(_word("name")) or "" for mark in row.iter(_word("bookmarkStart"))]
     tag = next(filter(None, map(_TAG.fullmatch, tags)), None)
     faults = []
     if not key:

@@ -1,8 +1,8 @@
 """The review sheet (.docx): one table of a lesson's sentences for people with a word processor.
 
 The only file that knows python-docx. The id of a row stands in a content control that cannot be
-edited, whose tag also holds the mark of the text as sent; what survives of the two is read back by
-`docx_reading`.
+edited, whose tag also holds the mark of the text as sent. LibreOffice 7.4 drops controls when it
+saves, so a bookmark holds both too; what survives is read back by `docx_reading`.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _THEN = datetime(2020, 1, 1, tzinfo=UTC)  # the same lesson gives the same bytes
 # Fonts that Windows has; elsewhere the system puts its own in their place.
 _FONTS = {"Arab": "Times New Roman", "Latn": "Calibri"}
 _INDIC = "Nirmala UI"
-_SIZE = 22  # half points
+_SIZE, _SMALL = 22, 16  # half points; small, so that a time stands on one line of its column
 
 
 def write(bilingual: Bilingual) -> bytes:
@@ -51,17 +51,21 @@ def write(bilingual: Bilingual) -> bytes:
     for cell, heading in zip(table.rows[0].cells, HEADINGS, strict=True):
         cell.paragraphs[0].add_run(heading).bold = True
     _add(_child(table.rows[0]._tr, "trPr"), "tblHeader")
+    margins = _add(table._tbl.tblPr, "tblCellMar")
+    for side in ("top", "bottom"):  # signs above Tamil or Urdu letters would touch the line
+        _add(margins, side, w="60", type="dxa")
     source, target = (_writing(tag) for tag in (bilingual.source, bilingual.target))
-    for unit in bilingual.units:
-        table._tbl.append(_row(unit, source, target))
+    for number, unit in enumerate(bilingual.units, 1):
+        table._tbl.append(_row(unit, number, source, target))
     file = io.BytesIO()
     document.save(file)
     return _timeless(file.getvalue())
 
 
 def _describe(document: Any, bilingual: Bilingual) -> None:
+    document.styles["Normal"].font.name = "Calibri"
     title = plain(bilingual.title or bilingual.lesson)
-    document.add_heading(title, level=1)
+    _run(document.add_heading(level=1)._p, title, _writing(bilingual.source), size=32)
     language = find_language(_writing(bilingual.target).code).name
     document.add_paragraph(
         f"Change the column “Translation” ({language}) and nothing else. Every row stands for one"
@@ -78,7 +82,7 @@ def _writing(tag: str) -> Writing:
     return find_writing(code_of(tag) or "en")
 
 
-def _element(name: str, **attributes: str) -> Any:
+def _element(name: str, /, **attributes: str) -> Any:
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
 
@@ -88,7 +92,7 @@ def _element(name: str, **attributes: str) -> Any:
     return element
 
 
-def _add(parent: Any, name: str, **attributes: str) -> Any:
+def _add(parent: Any, name: str, /, **attributes: str) -> Any:
     element = _element(name, **attributes)
     parent.append(element)
     return element
@@ -101,19 +105,21 @@ def _child(parent: Any, name: str) -> Any:
     return element
 
 
-def _row(unit: BilingualUnit, source: Writing, target: Writing) -> Any:
+def _row(unit: BilingualUnit, number: int, source: Writing, target: Writing) -> Any:
     latin = find_writing("en")
     row = _element("tr")
     _add(_add(row, "trPr"), "cantSplit")
     first = _cell(row, _WIDTHS[0])
-    _locked(_add(first, "p"), unit)
-    _paragraph(_cell(row, _WIDTHS[1]), clock(unit.start, unit.end), latin)
+    _locked(_add(first, "p"), unit, number)
+    _run(_add(_cell(row, _WIDTHS[1]), "p"), clock(unit.start, unit.end), latin, _SMALL)
     _paragraph(_cell(row, _WIDTHS[2]), unit.source, source)
     _paragraph(_cell(row, _WIDTHS[3]), unit.target, target)
     last = _cell(row, _WIDTHS[4])
-    notes = _notes(unit)
-    for note in notes or [""]:
-        _paragraph(last, note, latin)
+    for before, text, after in _notes(unit) or [("", "", "")]:
+        paragraph = _add(last, "p")
+        for part, writing in ((before, latin), (text, target), (after, latin)):
+            if part:
+                _run(paragraph, part, writing)
     return row
 
 
@@ -123,14 +129,18 @@ def _cell(row: Any, width: float) -> Any:
     return cell
 
 
-def _locked(paragraph: Any, unit: BilingualUnit) -> None:
+def _locked(paragraph: Any, unit: BilingualUnit, number: int) -> None:
     """Append the id in a content control that can be neither edited nor deleted."""
+    mark = unit.base or mark_of(unit.target)
+    if len(unit.id) <= 20 and unit.id.isascii() and unit.id.isalnum():  # a name has 40 letters
+        _add(paragraph, "bookmarkStart", id=str(number), name=f"kv_{unit.id}_{mark}")
+        _add(paragraph, "bookmarkEnd", id=str(number))
     control = _add(paragraph, "sdt")
     facts = _add(control, "sdtPr")
-    _add(facts, "tag", val=f"kv:{unit.id}:{unit.base or mark_of(unit.target)}")
+    _add(facts, "tag", val=f"kv:{unit.id}:{mark}")
     _add(facts, "lock", val="sdtContentLocked")
     _add(facts, "text")
-    _run(_add(control, "sdtContent"), unit.id, find_writing("en"), size=14)
+    _run(_add(control, "sdtContent"), unit.id, find_writing("en"), _SMALL)
 
 
 def _paragraph(cell: Any, text: str, writing: Writing) -> None:
@@ -141,9 +151,17 @@ def _paragraph(cell: Any, text: str, writing: Writing) -> None:
 
 
 def _run(parent: Any, text: str, writing: Writing, size: int = _SIZE) -> None:
-    """Append text with font, size and language for simple and complex scripts both."""
+    """Append a run of text."""
     run = _add(parent, "r")
-    facts = _add(run, "rPr")
+    _look(run, writing, size)
+    content = _add(run, "t")
+    content.text = plain(text)
+    content.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
+
+
+def _look(parent: Any, writing: Writing, size: int) -> None:
+    """Append font, size and language for simple and complex scripts both."""
+    facts = _add(parent, "rPr")
     font = _FONTS.get(writing.script, _INDIC)
     _add(facts, "rFonts", ascii="Calibri", hAnsi="Calibri", cs=font)
     _add(facts, "sz", val=str(size))
@@ -154,18 +172,17 @@ def _run(parent: Any, text: str, writing: Writing, size: int = _SIZE) -> None:
         _add(facts, "cs")
     tongue = f"{writing.bcp47}-IN"
     _add(facts, "lang", val="en-IN", bidi=tongue if writing.script != "Latn" else "hi-IN")
-    content = _add(run, "t")
-    content.text = plain(text)
-    content.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
 
 
-def _notes(unit: BilingualUnit) -> list[str]:
+def _notes(unit: BilingualUnit) -> list[tuple[str, str, str]]:
+    """Return the notes, each in three parts; the middle one is in the language of the target."""
     marks = {Severity.ERROR: "Error: ", Severity.WARNING: "Look: ", Severity.INFO: ""}
-    notes = [marks[remark.severity] + remark.text for remark in unit.remarks]
+    notes = [(marks[remark.severity] + remark.text, "", "") for remark in unit.remarks]
     for term in unit.terms:
         must = ", must stay" if term.locked else ""
-        notes.append(f"Term: {term.source} = {term.target} ({term.trust}{must})")
-    notes += [f"Before ({one.percent} %, {one.origin}): {one.target}" for one in unit.candidates]
+        notes.append((f"Term: {term.source} = ", term.target, f" ({term.trust}{must})"))
+    for one in unit.candidates:
+        notes.append((f"Before ({one.percent} %, {one.origin}): ", one.target, ""))
     return notes
 
 

@@ -63,17 +63,22 @@ def paragraphs(sentences: Sequence[Sentence]) -> list[list[Sentence]]:
 def read(data: bytes, name: str) -> Reading:
     """Return title, language and label, and a sentence for each paragraph; `name` is for messages.
 
-    Times are not in the file: paragraph n, from 0, is put after n pauses, and takes no time. The
-    language is empty where the second line names none of ours.
+    Times are not in the file: paragraph n, from 0, is put after n pauses, and takes no time. Plain
+    text of others, whose first lines name none of our languages, is all paragraphs: nothing in it
+    is taken for a title.
     """
     text, findings = decode(data, name)
     head, *body = re.split(r"\n(?:[ \t]*\n)+", normalised(text, name).strip("\n"))
-    title, language, label = [*(line.strip() for line in head.split("\n", 2)), "", ""][:3]
     codes = {named(code): code for code in WRITINGS}
+    lines = [line.strip() for line in head.split("\n")]
+    at = next((n for n, line in enumerate(lines[:2]) if line in codes), None)
+    title, code, label = "", "", ""
+    if at is None:
+        body = [head, *body] if head.strip() else body
+    else:
+        title, code, label = " ".join(lines[:at]), codes[lines[at]], " ".join(lines[at + 1 :])
     sentences = (_paragraph(n, prose(part)) for n, part in enumerate(body))
-    document = Document(
-        prose(title), codes.get(language, ""), prose(label), sentences=tuple(sentences)
-    )
+    document = Document(prose(title), code, prose(label), sentences=tuple(sentences))
     reading = Reading(document)
     for finding in findings:
         reading.skip(1, finding.message)

@@ -15,6 +15,7 @@ from courses.languages import find_writing
 SHOWN = 20  # places that are told of each kind; a file may have a million
 # Of the control characters, text has line ends and tabs; XML 1.0 cannot hold most others at all.
 CONTROL = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_OVERRIDE = re.compile("[\u202d\u202e]")
 _REGION = re.compile("-(?:[a-z]{2}|[0-9]{3})$")
 # Punjabi of Pakistan is in Arabic script, which our table does not have.
 _OTHER_SCRIPT = frozenset({"pa-pk"})
@@ -64,4 +65,6 @@ def flaw(text: str) -> str | None:
     """Return why a text cannot be half of a unit, None when it can."""
     if not text.strip():
         return "a text is empty"
+    if _OVERRIDE.search(text):
+        return "a text has a bidi override, which makes it read otherwise than it is"
     return "a text has a control character" if CONTROL.search(text) else None

@@ -23,6 +23,7 @@ from pipeline.formats.bilingual import (
     Returned,
     mark_of,
     refuse_whole,
+    time_faults,
     whole_number,
 )
 from pipeline.formats.xliff_rules1 import CORE, text_of
@@ -79,7 +80,8 @@ def _write_unit(body: Any, unit: BilingualUnit) -> None:
     state = _STATES[unit.status]
     if unit.target or unit.status is not TranslationStatus.HOLE:
         add(element, _core("target"), unit.target, state=state)
-    group = add(element, _core("context-group"), name=OWN, purpose="information")
+    name = f"{OWN}-{unit.id}"  # no other group of the file may have it
+    group = add(element, _core("context-group"), name=name, purpose="information")
     facts = {"start": unit.start, "end": unit.end, "limit": unit.limit, "author": unit.author}
     facts["sent"] = unit.base or mark_of(unit.target)
     for kind, value in facts.items():
@@ -109,9 +111,11 @@ def read(data: bytes, name: str) -> Returned:
     as a whole.
     """
     root = parse(data, name)
-    faults = tuple(xliff_rules1.faults(root))
+    faults = list(xliff_rules1.faults(root))
     refuse_whole(name, faults)
     file = root.find(_core("file"))
+    for unit in file.iter(_core("trans-unit")):
+        faults += time_faults(_facts(unit), unit.get("id"))
     facts = {
         note.get("from", ""): note.text or ""
         for note in file.iterfind(f"{_core('header')}/{_core('note')}")
@@ -124,7 +128,7 @@ def read(data: bytes, name: str) -> Returned:
         target=file.get("target-language", ""),
         units=tuple(_unit(unit) for unit in file.iter(_core("trans-unit"))),
     )
-    return Returned(bilingual, faults)
+    return Returned(bilingual, tuple(faults))
 
 
 def _unit(unit: Any) -> BilingualUnit:
@@ -151,9 +155,12 @@ def _text(element: Any) -> str:
 
 
 def _facts(unit: Any) -> dict[str, str]:
-    found = unit.iterfind(f"{_core('context-group')}[@name='{OWN}']/{_core('context')}")
+    groups = unit.iterfind(_core("context-group"))
     return {
-        context.get("context-type", "").removeprefix("x-"): context.text or "" for context in found
+        context.get("context-type", "").removeprefix("x-"): context.text or ""
+        for group in groups
+        if group.get("name", "").startswith(OWN)
+        for context in group
     }
 
 

@@ -24,9 +24,11 @@ from pipeline.formats.bilingual import (
     TermNote,
     mark_of,
     refuse_whole,
+    time_faults,
     whole_number,
 )
-from pipeline.formats.xliff_rules2 import CORE, GLOSSARY, MATCHES, METADATA, SIZES
+from pipeline.formats.xliff_modules2 import GLOSSARY, MATCHES, METADATA, SIZES
+from pipeline.formats.xliff_values2 import CORE
 from pipeline.formats.xliff_xml import (
     SPACE,
     add,
@@ -143,9 +145,11 @@ def read(data: bytes, name: str) -> Returned:
     Raises UsageError when it is none, is not safe, or breaks a rule as a whole.
     """
     root = parse(data, name)
-    faults = tuple(xliff_rules2.faults(root))
+    faults = list(xliff_rules2.faults(root))
     refuse_whole(name, faults)
     file = root.find(_core("file"))
+    for unit in file.iter(_core("unit")):
+        faults += time_faults(_metadata(unit), unit.get("id"))
     facts = _metadata(file)
     units = tuple(_unit(unit) for unit in file.iter(_core("unit")))
     bilingual = Bilingual(
@@ -156,7 +160,7 @@ def read(data: bytes, name: str) -> Returned:
         target=root.get("trgLang", ""),
         units=units,
     )
-    return Returned(bilingual, faults)
+    return Returned(bilingual, tuple(faults))
 
 
 def _unit(unit: Any) -> BilingualUnit:

@@ -22,8 +22,7 @@ _NO = "no"
 def code_faults(parts: list[Any], key: str) -> Iterator[Fault]:
     """Yield the faults of the codes in all sources and targets of the unit `key`."""
     sources, targets = _texts(parts, "source"), _texts(parts, "target")
-    yield from (fault for text in sources + targets for fault in _well_formed(text, key))
-    yield from (fault for texts in (sources, targets) for fault in _pairs(texts, key))
+    yield from (fault for text in sources + targets for fault in well_formed(text, key))
     before, after = _codes(sources), _codes(targets)
     counts = Counter(name for name, _ in after)
     for name, count in counts.items():
@@ -63,7 +62,8 @@ def _codes(texts: list[Any]) -> list[tuple[str, Any]]:
     return found
 
 
-def _well_formed(text: Any, key: str) -> Iterator[Fault]:
+def well_formed(text: Any, key: str) -> Iterator[Fault]:
+    """Yield what must not stand in a source or target, or lacks what it must have."""
     for element in _inner(text):
         name, line = _local(element), element.sourceline or 0
         if name not in _ALLOWED:
@@ -83,21 +83,3 @@ def _character(element: Any, key: str) -> Iterator[Fault]:
     value = int(number, 16) if re.fullmatch("[0-9A-Fa-f]{1,6}", number) else -1
     if not 0 <= value < 0x110000 or not XML_CONTROL.match(chr(value)):
         yield Fault(f"<cp hex={number!r}> is no character that XML cannot hold", key)
-
-
-def _pairs(texts: list[Any], key: str) -> Iterator[Fault]:
-    """Yield starts without an end and ends without a start, unless they say that they are."""
-    for start, end in (("sc", "ec"), ("sm", "em")):
-        elements = [element for text in texts for element in _inner(text)]
-        opened = [
-            element.get("id")
-            for element in elements
-            if _local(element) == start and element.get("isolated") != "yes"
-        ]
-        closed = [
-            element.get("startRef")
-            for element in elements
-            if _local(element) == end and element.get("startRef")
-        ]
-        for name in (Counter(closed) - Counter(opened)) + (Counter(opened) - Counter(closed)):
-            yield Fault(f"the span {name!r} of <{start}> and <{end}> is not a pair", key)

@@ -9,16 +9,21 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from pipeline.formats.bilingual import XML_CONTROL, Fault
+from pipeline.formats.xliff_codes2 import relation_faults, twice
 from pipeline.formats.xliff_inline2 import code_faults
+from pipeline.formats.xliff_modules2 import GLOSSARY, MATCHES, METADATA, module_faults
+from pipeline.formats.xliff_values2 import CORE, value_faults
 
-CORE = "urn:oasis:names:tc:xliff:document:2.0"  # 2.1 kept the name
-GLOSSARY = "urn:oasis:names:tc:xliff:glossary:2.0"
-MATCHES = "urn:oasis:names:tc:xliff:matches:2.0"
-METADATA = "urn:oasis:names:tc:xliff:metadata:2.0"
-SIZES = "urn:oasis:names:tc:xliff:sizerestriction:2.0"
+MOST_IN_UNIT = 2000
+"""Elements of one unit; the rules take time for each."""
+MOST_CODES = 50_000
+"""Codes and marks of one file: twenty for each sentence of three hours."""
+MOST_FAULTS = 1000
+"""Faults of one file that are told; with more, nothing of it is worth saving."""
 
 _STATES = frozenset({"initial", "translated", "reviewed", "final"})
 _NAME_TOKEN = re.compile(r"[\w.:\-\u00b7]+")
@@ -35,12 +40,26 @@ _CHILDREN = {
 
 
 def faults(root: Any) -> Iterator[Fault]:
-    """Yield every rule that the file breaks; those of one unit carry its id."""
+    """Yield every rule that the file breaks; those of one unit carry its id.
+
+    After MOST_FAULTS comes one about the whole file, and no more.
+    """
+    found = _faults(root)
+    yield from islice(found, MOST_FAULTS)
+    if next(found, None) is not None:
+        yield Fault(f"more than {MOST_FAULTS:,} rules are broken")
+
+
+def _faults(root: Any) -> Iterator[Fault]:
     if root.tag != f"{{{CORE}}}xliff":
         yield Fault(f"the first element is {root.tag}, not <xliff> in the namespace {CORE}")
         return
     if root.get("version") not in ("2.0", "2.1"):
         yield Fault(f"version is {root.get('version')!r}, not 2.0 or 2.1")
+    inline = ("cp", "ph", "pc", "sc", "ec", "mrk", "sm", "em")
+    if sum(1 for _ in root.iter(*map(_core, inline))) > MOST_CODES:
+        yield Fault(f"there are more than {MOST_CODES:,} codes and marks, and a lesson has few")
+        return
     if not root.get("srcLang"):
         yield Fault("srcLang is missing")
     has_target = next(root.iter(_core("target")), None) is not None
@@ -79,6 +98,10 @@ def _file(file: Any) -> Iterator[Fault]:
         )
     if next(file.iter(_core("unit")), None) is None:
         yield Fault("there is no <unit>")
+    for skeleton in file.findall(_core("skeleton")):
+        if (skeleton.get("href") is None) == (not len(skeleton) and not skeleton.text):
+            yield Fault("<skeleton> must have either href or content")
+    yield from _flows(file)
     for group in file.iter(_core("group")):
         yield from _children(group, "")
     for unit in file.iter(_core("unit")):
@@ -114,6 +137,9 @@ def _children(parent: Any, unit: str) -> Iterator[Fault]:
 
 def _unit(unit: Any) -> Iterator[Fault]:
     key = unit.get("id") or ""
+    if sum(1 for _ in unit.iter()) > MOST_IN_UNIT:
+        yield Fault(f"it has more than {MOST_IN_UNIT:,} elements, and is one sentence", key)
+        return
     yield from _children(unit, key)
     order = [_name(child) for child in unit if _name(child)]
     ranks = [{"notes": 0, "originalData": 1}.get(name, 2) for name in order]
@@ -130,8 +156,11 @@ def _unit(unit: Any) -> Iterator[Fault]:
         yield Fault("it was cut into segments although canResegment is no", key)
     yield from _ids(unit, parts, key)
     yield from _notes(unit, key)
-    yield from _modules(unit, parts, key)
+    yield from module_faults(unit, parts, key)
+    yield from value_faults(unit, key)
     yield from code_faults(parts, key)
+    notes = {note.get("id") for note in unit.iterfind(f"{_core('notes')}/{_core('note')}")}
+    yield from relation_faults(parts, unit.find(_core("originalData")), key, notes)
 
 
 def _part(part: Any, key: str) -> Iterator[Fault]:
@@ -181,49 +210,35 @@ def _ids(unit: Any, parts: list[Any], key: str) -> Iterator[Fault]:
         source = part.find(_core("source"))
         if source is not None:
             found += [code.get("id") for code in source.iter() if code is not source]
-    found += [data.get("id") for data in unit.iterfind(f"{_core('originalData')}/{_core('data')}")]
-    yield from (
-        Fault(f"the id {name!r} stands {count} times", key)
-        for name, count in Counter(filter(None, found)).items()
-        if count > 1
-    )
+    yield from twice(found, key)
+    data = unit.findall(f"{_core('originalData')}/{_core('data')}")
+    yield from twice((one.get("id") for one in data), key)
+    if any(not one.get("id") for one in data):
+        yield Fault("<data> has no id", key)
+
+
+def _flows(file: Any) -> Iterator[Fault]:
+    """Yield subflows that are no units of the file."""
+    known: set[str] | None = None
+    for element in file.iter(_core("ph"), _core("pc"), _core("sc"), _core("ec")):
+        for name in ("subFlows", "subFlowsStart", "subFlowsEnd"):
+            if (said := element.get(name)) is None:
+                continue
+            known = known or {unit.get("id") for unit in file.iter(_core("unit"))}
+            unit = next(element.iterancestors(_core("unit")))
+            for missing in sorted(set(said.split()) - known):
+                yield Fault(f"{name} {missing!r} is no unit", unit.get("id") or "")
 
 
 def _notes(unit: Any, key: str) -> Iterator[Fault]:
-    for note in unit.iterfind(f"{_core('notes')}/{_core('note')}"):
+    notes = unit.findall(f"{_core('notes')}/{_core('note')}")
+    yield from twice((note.get("id") for note in notes), key)
+    for note in notes:
         priority, applies = note.get("priority", "1"), note.get("appliesTo")
         if priority not in map(str, range(1, 11)):
             yield Fault(f"a note has the priority {priority!r}, not 1 to 10", key)
         if applies not in (None, "source", "target"):
             yield Fault(f"a note applies to {applies!r}, not to source or target", key)
-
-
-def _modules(unit: Any, parts: list[Any], key: str) -> Iterator[Fault]:
-    """Yield faults of glossary, matches and metadata."""
-    known = {part.get("id") for part in parts}
-    known |= {code.get("id") for part in parts for code in part.iter()}
-    for entry in unit.iter(f"{{{GLOSSARY}}}glossEntry"):
-        names = {child.tag.rpartition("}")[2] for child in entry if isinstance(child.tag, str)}
-        if "term" not in names or not names & {"translation", "definition"}:
-            yield Fault("a <glossEntry> lacks its term, or translation and definition", key)
-        yield from _reference(entry, known, key)
-    for match in unit.iter(f"{{{MATCHES}}}match"):
-        if match.get("ref") is None:
-            yield Fault("a <match> has no ref", key)
-        if [_name(child) for child in match if _name(child)][-2:] != ["source", "target"]:
-            yield Fault("a <match> lacks its source or its target", key)
-        yield from _reference(match, known, key)
-    for meta in unit.iter(f"{{{METADATA}}}meta"):
-        if meta.get("type") is None:
-            yield Fault("a <meta> has no type", key)
-
-
-def _reference(element: Any, known: set[str | None], key: str) -> Iterator[Fault]:
-    ref = element.get("ref")
-    if ref is not None and ref.startswith("#") and "/" not in ref:
-        name = ref[1:].removeprefix("t=")
-        if name not in known:
-            yield Fault(f"{ref!r} refers to nothing in the unit", key, element.sourceline or 0)
 
 
 def text_of(element: Any) -> str:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
-from xml.parsers import expat
 
 from lxml import etree
 
 from courses.errors import UsageError
+from courses.xml_prolog import read_prolog
 from pipeline.formats.bilingual import MOST_BYTES, MOST_TAGS, XML_CONTROL, TermNote
 
 SPACE = "{http://www.w3.org/XML/1998/namespace}space"
@@ -46,35 +46,20 @@ def parse(data: bytes, name: str, most_tags: int = MOST_TAGS) -> Any:
         ) from error
 
 
-class _Found(Exception):
-    """The first element began: no declaration can follow."""
-
-
 def _refuse_declarations(data: bytes, name: str) -> None:
     """Raise UsageError for a document type with a part of its own, before anything is expanded."""
-    parser = expat.ParserCreate()
-    parser.SetParamEntityParsing(expat.XML_PARAM_ENTITY_PARSING_NEVER)
-
-    def start_type(_name: str, _system: object, _public: object, has_own: bool) -> None:
-        if has_own:
-            raise UsageError(
-                f"{name} has a document type of its own, which is refused: it can declare"
-                " entities that fill the memory or read other files.",
-                "Take the DOCTYPE out of the file.",
-            )
-
-    def stop(_name: str, _attributes: object) -> None:
-        raise _Found
-
-    parser.StartDoctypeDeclHandler, parser.StartElementHandler = start_type, stop
     try:
-        parser.Parse(data, True)
-    except _Found:
-        return
-    except (expat.ExpatError, LookupError, ValueError) as error:
+        prolog = read_prolog([data])
+    except ValueError as error:
         raise UsageError(
             f"{name} cannot be read as XML: {error}.", "Save it anew as XML in UTF-8."
         ) from error
+    if prolog.has_own_part:
+        raise UsageError(
+            f"{name} has a document type of its own, which is refused: it can declare"
+            " entities that fill the memory or read other files.",
+            "Take the DOCTYPE out of the file.",
+        )
 
 
 def plain(text: str) -> str:

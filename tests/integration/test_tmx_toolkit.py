@@ -1,7 +1,6 @@
 """Our TMX in another tool's hands: translate-toolkit, run as a process of its own.
 
-It is under the GPL, so it is never imported and no dependency. To run this:
-``python -m venv build/toolkit && build/toolkit/bin/pip install translate-toolkit``
+It is under the GPL, so it is never imported and no dependency; see `second_opinions`.
 """
 
 from __future__ import annotations
@@ -14,9 +13,9 @@ import pytest
 
 from pipeline.formats import tmx
 from pipeline.formats.units import Notes
+from tests.integration.second_opinions import TOOLKIT, needed
 from translators.memory import Unit
 
-TOOLKIT = Path(__file__).resolve().parents[2] / "build" / "toolkit" / "bin" / "python"
 READ = """
 import json, sys
 from translate.storage.tmx import tmxfile
@@ -34,9 +33,7 @@ file.savefile(sys.argv[1])
 
 @pytest.fixture
 def toolkit() -> Path:
-    if not TOOLKIT.exists():
-        pytest.skip("translate-toolkit is not in build/toolkit")
-    return TOOLKIT
+    return needed(TOOLKIT)
 
 
 def test_translate_toolkit_reads_what_we_write(toolkit: Path, tmp_path: Path) -> None:

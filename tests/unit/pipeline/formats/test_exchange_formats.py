@@ -119,6 +119,22 @@ def test_the_review_sheet_gives_back_ids_times_and_texts(lesson: Bilingual) -> N
         assert _squeezed(unit.target) == _squeezed(sent.target)
 
 
+@given(LESSONS)
+@settings(FEW, max_examples=6)
+def test_a_sheet_that_is_read_and_written_again_stays_as_it_is(lesson: Bilingual) -> None:
+    once = docx_sheet.write(docx_reading.read(docx_sheet.write(lesson), "a").bilingual)
+    assert docx_sheet.write(docx_reading.read(once, "a").bilingual) == once
+
+
+def test_words_of_the_target_in_the_notes_have_its_font_and_direction_too() -> None:
+    root = document_of(docx_sheet.write(replace(LESSON, target="ur")))
+    name = f"{{{docx_reading.WORD}}}"
+    runs = root.findall(f".//{name}tr")[1].findall(f"{name}tc")[4].findall(f".//{name}r")
+    words = [run for run in runs if run.findtext(f"{name}t") == UNIT.candidates[0].target]
+    assert [run.find(f"{name}rPr/{name}lang").get(f"{name}bidi") for run in words] == ["ur-IN"]
+    assert words[0].find(f"{name}rPr/{name}rtl") is not None
+
+
 def _squeezed(text: str) -> str:
     """Return a text as XML 1.0 and a word processor hold it: line ends are spaces."""
     text = re.sub("[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]", "\ufffd", text)

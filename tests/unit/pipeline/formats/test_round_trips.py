@@ -19,7 +19,7 @@ from ttconv.isd import ISD
 
 from courses.languages import WRITINGS, find_writing
 from courses.nouns import Cue
-from pipeline.formats import FORMATS, Document
+from pipeline.formats import FORMATS, Document, ttml_flat, ttml_model
 from pipeline.formats.lines import safe_lines
 from pipeline.formats.transcript import prose
 from tests.unit.pipeline.formats.documents import ANY, LINE, cues, documents
@@ -137,6 +137,68 @@ def test_ttconv_shows_our_ttml_at_every_moment_as_we_do(shown: tuple[Cue, ...]) 
         moment = ISD.from_model(model, Fraction(cue.start + cue.end, 2000))
         assert moment is not None
         assert shown_by(moment) == "\n".join(safe_lines(cue.lines))
+
+
+@FEW
+@given(shown=cues(ANY | LINE))
+def test_our_fast_reader_of_ttml_and_ttconv_say_the_same(shown: tuple[Cue, ...]) -> None:
+    written = FORMATS["ttml"].write(Document("T & t", "ur", LABEL, shown)).encode()
+    fast = ttml_flat.read(written, "a")
+    assert fast is not None
+    assert fast == ttml_model.read(written, "a")
+
+
+TIMES = st.sampled_from(
+    ["1s", "1.5s", "00:00:01", "00:00:01.0005", "0.25h", "2m", "1500ms", "100:00:00.5", "-1s", "x"]
+)
+INSIDE = st.sampled_from(
+    [
+        *("", " ", "a", " a  b\n c ", "a<br/>b", "&lt;b&gt;", "\u202eab", "1", "a<!-- no -->b"),
+        "<span>a</span> <span>b<br/>c</span>",
+        "<span xml:space='preserve'> a </span>",
+        "<metadata><x xmlns='u'>no</x></metadata>a",
+        "<span begin='1s'>a</span>",
+    ]
+)
+
+
+def paragraph(begin: str | None, key: str, end: str | None, space: str, text: str) -> str:
+    times = (f" begin='{begin}'" if begin else "") + (f" {key}='{end}'" if end else "")
+    return f"<p{times}{space}>{text}</p>"
+
+
+PARAGRAPH = st.builds(
+    paragraph,
+    st.none() | TIMES,
+    st.sampled_from(["end", "dur"]),
+    st.none() | TIMES,
+    st.sampled_from(["", " xml:space='preserve'", " xml:id='p' region='r'"]),
+    INSIDE,
+)
+
+
+@settings(FEW, max_examples=150)
+@given(
+    paragraphs=st.lists(PARAGRAPH, max_size=4),
+    division=st.sampled_from(["<div>", "<div xml:space='preserve'>", "<div begin='1s'>"]),
+)
+def test_where_both_readers_of_ttml_can_read_a_file_they_agree(
+    paragraphs: list[str], division: str
+) -> None:
+    head = (
+        "<head><metadata><ttm:title>no</ttm:title></metadata><ttm:title> a  b </ttm:title></head>"
+    )
+    data = (
+        "<tt xmlns='http://www.w3.org/ns/ttml' xmlns:ttm='http://www.w3.org/ns/ttml#metadata'"
+        f" xml:lang='hi'>{head}<body>{division}\n" + "\n".join(paragraphs) + "</div></body></tt>"
+    ).encode()
+    fast = ttml_flat.read(data, "a")
+    assert fast is not None or "<span begin" in data.decode() or "<div begin" in data.decode()
+    if fast is not None:
+        slow = ttml_model.read(data, "a")
+        assert fast.document == slow.document
+        told = [(one.line, one.reason) for one in slow.skipped if one.line > 1]
+        assert sorted((one.line, one.reason) for one in fast.skipped) == sorted(told)
 
 
 def one_after_the_other(shown: tuple[Cue, ...]) -> tuple[Cue, ...]:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from lxml import etree
 
 from courses.errors import UsageError
 from courses.languages import WRITINGS
@@ -68,7 +69,37 @@ def test_a_unit_is_written_as_the_specification_says() -> None:
     )
 
 
-LETTERS = st.characters(exclude_categories=("Cs", "Cc"), exclude_characters="\ufffe\uffff")
+DOCUMENT_TYPE = """
+<!ELEMENT tmx (header, body)> <!ATTLIST tmx version CDATA #FIXED "1.4">
+<!ELEMENT header (note | prop)*>
+<!ATTLIST header creationtool CDATA #REQUIRED creationtoolversion CDATA #REQUIRED
+  segtype (block | paragraph | sentence | phrase) #REQUIRED o-tmf CDATA #REQUIRED
+  adminlang CDATA #REQUIRED srclang CDATA #REQUIRED datatype CDATA #REQUIRED>
+<!ELEMENT body (tu*)>
+<!ELEMENT tu ((note | prop)*, tuv+)>
+<!ATTLIST tu srclang CDATA #IMPLIED changedate CDATA #IMPLIED>
+<!ELEMENT tuv ((note | prop)*, seg)> <!ATTLIST tuv xml:lang CDATA #REQUIRED>
+<!ELEMENT seg (#PCDATA)> <!ELEMENT note (#PCDATA)>
+<!ELEMENT prop (#PCDATA)> <!ATTLIST prop type CDATA #REQUIRED>
+"""
+"""What TMX 1.4b says of the elements that we write, in its own order and with what it requires."""
+
+
+def test_what_is_written_is_valid_by_the_document_type_of_tmx() -> None:
+    full = Unit(
+        *("en", "hi", "A & B", "क", "dopt", "A. R", "2026-01-31T05:06:07Z"),
+        *("rti", "one", "", "Next."),
+    )
+    valid = etree.DTD(io.StringIO(DOCUMENT_TYPE))
+    for units in ([], [full], [full, Unit("en", "ur", "A", "\u2068RTI\u2069", "", "", "")]):
+        assert valid.validate(etree.fromstring(written(*units))), valid.error_log
+    worse = written(full).replace(b"<seg>", b"<seg/><seg>", 1)
+    assert not valid.validate(etree.fromstring(worse))
+
+
+LETTERS = st.characters(
+    exclude_categories=("Cs", "Cc"), exclude_characters="\ufffe\uffff\u202d\u202e"
+)
 TEXT = st.text(LETTERS | st.sampled_from("\t\n\r "), min_size=1, max_size=12).map(
     lambda text: text if text.strip() else f"{text}क"
 )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from pipeline.formats import Document, Sentence
-from pipeline.formats.transcript import write
+from pipeline.formats.transcript import read, write
 
 LABEL = "machine draft, not reviewed"
 
@@ -23,6 +25,22 @@ def test_sentences_stand_in_paragraphs_under_title_language_and_label() -> None:
         "\n"
         "धन्यवाद।\n"
     )
+
+
+@pytest.mark.parametrize("title", ["", "What is RTI?"])
+def test_title_language_and_label_are_read_back(title: str) -> None:
+    document = Document(title, "hi", LABEL, sentences=(Sentence(0, 0, "एक।"),))
+    assert read(write(document).encode(), "a.txt").document == document
+
+
+def test_plain_text_of_others_is_read_whole_paragraph_by_paragraph() -> None:
+    text = "\ufeffIn the first place\r\nevery citizen may ask.\r\n\r\n \r\nसूचना का अधिकार।\r\n"
+    read_back = read(text.encode(), "a.txt").document
+    assert (read_back.title, read_back.language, read_back.label) == ("", "", "")
+    assert [one.text for one in read_back.sentences] == [
+        "In the first place every citizen may ask.",
+        "सूचना का अधिकार।",
+    ]
 
 
 def test_a_hole_is_seen_to_be_missing() -> None:

@@ -178,6 +178,26 @@ def test_a_file_with_more_tags_than_any_lesson_is_refused_before_it_is_built(muc
         xliff2.read(two(pair(much * 300_000, "क")).encode(), "a.xlf")
 
 
+def test_a_file_that_breaks_very_many_rules_is_refused_as_a_whole() -> None:
+    units = "".join(f'<unit id="v{n}"/>' for n in range(1200))
+    text = two(UNIT).replace("</file>", f"{units}</file>")
+    with pytest.raises(UsageError, match="more than 1,000 rules are broken"):
+        xliff2.read(text.encode(), "a.xlf")
+
+
+def test_a_file_of_very_many_codes_is_refused_before_they_are_compared() -> None:
+    text = "".join(f'<unit id="u{n}">{pair("<ph/>" * 1000, "क")}</unit>' for n in range(51))
+    with pytest.raises(UsageError, match="more than 50,000 codes and marks"):
+        xliff2.read(two(UNIT).replace("</file>", f"{text}</file>").encode(), "a.xlf")
+
+
+def test_a_unit_of_very_many_codes_is_told_and_not_looked_into() -> None:
+    back = xliff2.read(two(pair("<ph/>" * 2000, "क")).encode(), "a.xlf")
+    assert [fault.message for fault in back.faults] == [
+        "it has more than 2,000 elements, and is one sentence"
+    ]
+
+
 def test_a_file_longer_than_any_lesson_is_refused() -> None:
     with pytest.raises(UsageError, match="no lesson is"):
         xliff2.read(two(pair("A" * (16 << 20), "क")).encode(), "a.xlf")
