@@ -15,18 +15,24 @@ import re
 import time
 from collections import Counter
 from collections.abc import Iterator
+from itertools import combinations
 from pathlib import Path
 
 from courses.nouns import Segment, Signature, Translation, TranslationStatus
 from courses.quantities import words
-from courses.quantities.comparing import compare, say_digits
+from courses.quantities.comparing import compare
 from courses.quantities.digits import mentions
+from courses.quantities.sides import say_digits
+from courses.quantities.swaps import numbers_with_neighbours
 from pipeline.checks import check, check_source
 
 LANGUAGES = ["as", "bn", "gu", "hi", "kn", "ml", "mr", "ne", "or", "pa", "ta", "te", "ur"]
 SOURCES = ("flores200-dev", "tico19", "ms-courses-mt", "pratham-books")
 HUMAN = frozenset({"flores200-dev", "tico19"})
-GUARDS = ("numbers-differ", "reference-differs", "address-changed", "unit-differs")
+GUARDS = (
+    "numbers-differ", "reference-differs", "address-changed", "unit-differs", "numbers-swapped",
+    "label-differs", "time-of-day",
+)  # fmt: skip
 EACH = 1500
 """At most so many rows of a source."""
 LESSON = 2000
@@ -67,12 +73,18 @@ def plant(row: Row, language: str, chance: random.Random) -> Iterator[tuple[str,
     """Yield a kind of fault and the target with it, for its digits and its words.
 
     Only numbers from three on that stand alone and that the source surely says in the same way;
-    nothing in brackets, which may only repeat what was said.
+    nothing in brackets, which may only repeat what was said, and nothing that is repeated in them:
+    "மூன்று (three)" still says three without its first word.
     """
     source, target, _ = row
+    said_twice = _repeated(target)
     told = {one.key for one in mentions(say_digits(source, "en"))}
     open_text = _BRACKETS.sub(lambda found: "(" + " " * (len(found.group()) - 2) + ")", target)
-    digits = [one for one in _DIGITS.finditer(open_text) if one.group() in source]
+    digits = [
+        one
+        for one in _DIGITS.finditer(open_text)
+        if one.group() in source and not said_twice & _keys(one.group())
+    ]
     if digits:
         at = chance.choice(digits)
         new = str(chance.choice([n for n in range(61, 99) if str(n) not in target]))
@@ -80,12 +92,36 @@ def plant(row: Row, language: str, chance: random.Random) -> Iterator[tuple[str,
         yield "digits dropped", target[: at.start()] + target[at.end() :]
         yield "digits twice", f"{target[: at.end()]}, {at.group()}{target[at.end() :]}"
         yield "digits to words", target[: at.start()] + _word(61, language) + target[at.end() :]
+        yield from _swapped(digits, source, target)
     sure = [one for one in words.numbers_in(target, language) if not one.weak and one.value >= 3]
-    sure = [one for one in sure if str(one.value) in told]
+    sure = [one for one in sure if str(one.value) in told - said_twice]
     if sure:
         said = chance.choice(sure)
         yield "word changed", target[: said.start] + _word(61, language) + target[said.end :]
         yield "word dropped", target[: said.start] + target[said.end :]
+
+
+def _swapped(digits: list[re.Match[str]], source: str, target: str) -> Iterator[tuple[str, str]]:
+    """Yield the target with two of its numbers in each other's place.
+
+    "known neighbours" where the source has a unit, a month or the like beside both.
+    """
+    pairs = list(combinations(digits, 2))
+    for one, other in [pair for pair in pairs if pair[0].group() != pair[1].group()][:1]:
+        text = target[: one.start()] + other.group() + target[one.end() : other.start()]
+        beside = {number for number, _ in numbers_with_neighbours(source, "en")}
+        known = {one.group().replace(",", ""), other.group().replace(",", "")} <= beside
+        kind = "known neighbours" if known else "swapped"
+        yield kind, text + one.group() + target[other.end() :]
+
+
+def _keys(text: str) -> set[str]:
+    return {one.key for one in mentions(say_digits(text, "en"))}
+
+
+def _repeated(target: str) -> set[str]:
+    """Return the numbers that `target` has in brackets, in digits or in English."""
+    return {key for found in _BRACKETS.findall(target) for key in _keys(found)}
 
 
 def _word(number: int, language: str) -> str:
@@ -162,6 +198,8 @@ def main() -> None:
         "digits to words",
         "word changed",
         "word dropped",
+        "known neighbours",
+        "swapped",
     )
     print("| | " + " | ".join((*SOURCES, *kinds, "unverified before", "now", "seconds")) + " |")
     print("|---" * (len(SOURCES) + len(kinds) + 4) + "|")

@@ -9,7 +9,10 @@
     |-- ModelError                 exit 6   a model is missing, damaged or cannot be fetched
     |-- EngineError                exit 7   an engine failed while working
     |-- StoreError                 exit 8   results cannot be written or read
-    `-- PartialFailure             exit 9   some lessons or languages failed, the rest is done
+    |-- PartialFailure             exit 9   some lessons or languages failed, the rest is done
+    `-- ReviewError                exit 10  the review site refuses a step
+        |-- ForbiddenError                  this person may not do that
+        `-- ConflictError                   somebody else was faster
 
 Exit code 130 is Ctrl-C. Foreign exceptions are translated once, in the file that owns the library.
 """
@@ -87,3 +90,17 @@ class PartialFailure(KarmavaniError):
     """Some lessons or languages failed; what is done is kept and the same command goes on."""
 
     exit_code = 9
+
+
+class ReviewError(KarmavaniError):
+    """The review site refuses a step: the state of the work does not allow it."""
+
+    exit_code = 10
+
+
+class ForbiddenError(ReviewError):
+    """This person may not do that."""
+
+
+class ConflictError(ReviewError):
+    """Somebody else changed the same thing since it was read."""

@@ -213,10 +213,11 @@ class Translation:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something a person should look at.
+    """Something a person should look at; made by `courses.findings.make`.
 
     `check` is a stable id of docs/checks.md. `segment_id` and `language` are empty when the
     finding is about a whole lesson or about its source. `start` and `end` are milliseconds.
+    `cue_id` is that of the cue it is about, empty where it is about none.
     """
 
     check: str
@@ -226,6 +227,7 @@ class Finding:
     language: str = ""
     start: int = 0
     end: int = 0
+    cue_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,29 +1,44 @@
 """What is wrong, or may be wrong, with a draft: Findings, before anything is saved or shown.
 
-Every check has a stable id with a heading in docs/checks.md. A check never changes a text. Layout
-is checked in `pipeline.cues`, recognition in `transcription`.
+Ids and severities are those of `courses.findings`. A check never changes a text: what may be done
+about a finding is in `pipeline.repairs`. Layout is checked in `pipeline.cue_checks`, recognition in
+`transcription`.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 
+from courses.findings import make
 from courses.languages import find_writing
 from courses.loops import loops
-from courses.nouns import Finding, Segment, Severity, Translation, TranslationStatus
+from courses.nouns import Finding, Segment, Translation, TranslationStatus
 from courses.script import comparison_key, count, script_of
+from pipeline.digit_styles import lesson_style, mixed_digits
+from pipeline.end_marks import (
+    end_mark_differs,
+    end_mark_doubled,
+    end_mark_missing,
+    lesson_stop,
+)
+from pipeline.leftovers import characters_odd, markup_left, placeholder_left, spaces_odd
 from pipeline.negation import lost_negation
 from pipeline.numbers import (
     address_changed,
+    label_differs,
     number_unclear,
     number_word_unverified,
     numbers_differ,
+    numbers_swapped,
     reference_differs,
+    time_of_day,
     unit_differs,
 )
+from pipeline.pairs import brackets_unbalanced, quotes_unbalanced
 
-REVISION = "10"
+REVISION = "11"
 # A sentence shorter than this says nothing about length, script or being translated.
 _TELLING_CLUSTERS = 12
 # Loosest ratios over FLORES-200 dev pairs of the starter languages are about 0.4 and 2.5.
@@ -82,24 +97,51 @@ def _repeated_text(segment: Segment, translation: Translation, _spoken: str) -> 
     return None
 
 
-CHECKS: dict[str, tuple[Severity, Check]] = {
-    "hole": (Severity.ERROR, _hole),
-    "numbers-differ": (Severity.ERROR, numbers_differ),
-    "reference-differs": (Severity.ERROR, reference_differs),
-    "address-changed": (Severity.ERROR, address_changed),
-    "unit-differs": (Severity.WARNING, unit_differs),
-    "number-word-unverified": (Severity.WARNING, number_word_unverified),
-    "untranslated": (Severity.WARNING, _untranslated),
-    "wrong-script": (Severity.ERROR, _wrong_script),
-    "negation-lost": (Severity.WARNING, _negation_lost),
-    "length-ratio": (Severity.WARNING, _length_ratio),
-    "repeated-text": (Severity.WARNING, _repeated_text),
+CHECKS: dict[str, Check] = {
+    "hole": _hole,
+    "numbers-differ": numbers_differ,
+    "reference-differs": reference_differs,
+    "address-changed": address_changed,
+    "unit-differs": unit_differs,
+    "numbers-swapped": numbers_swapped,
+    "label-differs": label_differs,
+    "time-of-day": time_of_day,
+    "number-word-unverified": number_word_unverified,
+    "untranslated": _untranslated,
+    "wrong-script": _wrong_script,
+    "negation-lost": _negation_lost,
+    "length-ratio": _length_ratio,
+    "repeated-text": _repeated_text,
+    "end-mark-missing": end_mark_missing,
+    "end-mark-doubled": end_mark_doubled,
+    "quotes-unbalanced": quotes_unbalanced,
+    "brackets-unbalanced": brackets_unbalanced,
+    "placeholder-left": placeholder_left,
+    "markup-left": markup_left,
+    "odd-characters": characters_odd,
+    "spaces-odd": spaces_odd,
 }
-"""Check id -> its severity and its function. A hole ends the list for its sentence."""
+"""Id in `courses.findings` -> its function. A hole ends the list for its sentence."""
 
 
-SOURCE_CHECKS: dict[str, tuple[Severity, Callable[[Segment, str], str | None]]] = {
-    "number-unclear": (Severity.WARNING, number_unclear),
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How most of a lesson is written: the zero of its digits, its full stop; "" where unknown."""
+
+    zero: str = ""
+    stop: str = ""
+
+
+NO_STYLE = Style()
+
+ALONE = frozenset(
+    {"wrong-script", "repeated-text", "end-mark-doubled", "quotes-unbalanced", "digits-mixed"}
+    | {"brackets-unbalanced", "placeholder-left", "markup-left", "odd-characters", "spaces-odd"}
+)
+"""Ids that say something of a text without its source."""
+
+SOURCE_CHECKS: dict[str, Callable[[Segment, str], str | None]] = {
+    "number-unclear": number_unclear,
 }
 """Checks of what was heard: once a sentence, not once a language."""
 
@@ -111,26 +153,39 @@ def check(
 
     `spoken` is the language of the segments.
     """
+    style = style_of(translations)
     for segment, translation in zip(segments, translations, strict=True):
-        for name, (severity, examine) in CHECKS.items():
-            message = examine(segment, translation, spoken)
-            if message:
-                yield Finding(
-                    name,
-                    severity,
-                    message,
-                    segment.id,
-                    translation.language,
-                    segment.start,
-                    segment.end,
-                )
-            if message and name == "hole":
-                break
+        yield from check_sentence(segment, translation, spoken, style)
+
+
+def style_of(translations: Sequence[Translation]) -> Style:
+    """Return how most of a lesson's translations are written."""
+    if not translations:
+        return NO_STYLE
+    texts, language = [one.text for one in translations], translations[0].language
+    return Style(lesson_style(texts, language), lesson_stop(texts, language))
+
+
+def check_sentence(
+    segment: Segment, translation: Translation, spoken: str, style: Style = NO_STYLE
+) -> Iterator[Finding]:
+    """Yield the findings of one sentence; `style` is that of its lesson, see `style_of`."""
+    language = translation.language
+    for name, examine in CHECKS.items():
+        message = examine(segment, translation, spoken)
+        if message:
+            yield make(name, message, None, segment, language)
+        if message and name == "hole":
+            return
+    if message := end_mark_differs(segment, translation, style.stop):
+        yield make("end-mark-differs", message, None, segment, language)
+    if mixed := mixed_digits(translation.text, style.zero):
+        yield make("digits-mixed", mixed[1], mixed[0], segment, language)
 
 
 def check_source(segments: Sequence[Segment], spoken: str) -> Iterator[Finding]:
     """Yield the findings of the sentences as they were heard, in the language `spoken`."""
     for segment in segments:
-        for name, (severity, examine) in SOURCE_CHECKS.items():
+        for name, examine in SOURCE_CHECKS.items():
             if message := examine(segment, spoken):
-                yield Finding(name, severity, message, segment.id, "", segment.start, segment.end)
+                yield make(name, message, None, segment)

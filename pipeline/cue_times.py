@@ -2,8 +2,9 @@
 
 For: integer milliseconds of `pipeline.cues`. Not for: where text is cut (`line_breaking`).
 
-Windows are found from the sentences' own times alone, never from any text, so an edit or a hole
-in one sentence moves no cue of another.
+Windows are found from the sentences' own times alone, never from any text. So an edit or a hole
+in one sentence moves no cue of another, unless that one is too fast and takes, or loses, a moment
+of silence before it.
 """
 
 from __future__ import annotations
@@ -11,15 +12,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
+from typing import Protocol
 
 from courses.errors import CaptionsError
 from courses.languages import Profile
-from courses.nouns import Segment
 from courses.timing import clamp
 
 # A short gap reads as a flicker, so it is closed: Netflix Timed Text Style Guide, General
 # Requirements, "frame gap", allows 2 frames or half a second and more, nothing between.
 FLICKER = 500
+# How much sooner than its speech a text that is too fast may come; ours. The BBC's Subtitle
+# Guidelines, "Timing", allow 1.5 s, which is seen.
+LEAD_IN = 500
 # A cue is at least this long, even where the media has no room: a span must be a span.
 SMALLEST_SLOT = 2
 
@@ -56,7 +60,16 @@ def spread(starts: Sequence[int], spacing: int, end: int) -> list[int]:
     return [moved + index * spacing for index, moved in enumerate(slack)]
 
 
-def windows(segments: Sequence[Segment], profile: Profile, duration: int) -> list[Window]:
+class Spoken(Protocol):
+    """What has a time in the media, ms."""
+
+    @property
+    def start(self) -> int: ...
+    @property
+    def end(self) -> int: ...
+
+
+def windows(segments: Sequence[Spoken], profile: Profile, duration: int) -> list[Window]:
     """Return one window a segment, in the order given, which must be by start.
 
     Source times may overlap, repeat, be of zero length or lie outside the media: each window
@@ -91,16 +104,36 @@ def reading_time(clusters: int, cues: int, profile: Profile) -> int:
     return read + (cues - 1) * profile.gap
 
 
-def screen_time(window: Window, needed: int, profile: Profile) -> int:
-    """Return for how long (ms) a text that takes `needed` ms to read is shown in `window`.
+def screen_time(window: Window, needed: int) -> int:
+    """Return for how long (ms) a text that takes `needed` ms to read can be shown in `window`.
 
-    While it is spoken; longer, into the silence after it, only as far as the reader needs, or
-    where what would be left of that silence is a flicker.
+    While it is spoken; longer, into the silence after it, only as far as the reader needs.
     """
-    end = clamp(window.start + needed, window.spoken, window.latest)
-    if window.latest - end < FLICKER - profile.gap:
-        end = window.latest
-    return end - window.start
+    return clamp(window.start + needed, window.spoken, window.latest) - window.start
+
+
+def settle(found: Sequence[Window], needed: Sequence[int], profile: Profile) -> list[Span]:
+    """Return start and end on screen for each window whose text takes `needed` ms, 0 for a hole.
+
+    First the silence after a sentence is borrowed, as far as its own reader needs. Where that is
+    not enough, it comes up to LEAD_IN earlier, in what the sentence before it leaves of the
+    silence. What is left then and would be a flicker, the sentence before it keeps.
+    """
+    ends = [
+        window.start + screen_time(window, ms) for window, ms in zip(found, needed, strict=True)
+    ]
+    leads, free_from = [], 0
+    for window, ms, end in zip(found, needed, ends, strict=True):
+        missing = max(0, window.start + ms - window.latest)
+        free = window.start - free_from
+        leads.append(clamp(free, 0, min(missing, LEAD_IN)))
+        free_from = end + profile.gap
+    spans = []
+    for window, end, lead, taken in zip(found, ends, leads, [*leads[1:], 0], strict=False):
+        limit = window.latest - taken
+        is_flicker = limit - end < FLICKER - profile.gap
+        spans.append((window.start - lead, limit if is_flicker else end))
+    return spans
 
 
 def share(start: int, total: int, weights: Sequence[int], profile: Profile) -> list[Span]:

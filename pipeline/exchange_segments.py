@@ -32,8 +32,11 @@ from pipeline.package_folder import MANIFEST
 
 FILE = "segments.json"
 FORMAT = "karmavani-segments/1"
-REVISION = "1"
+REVISION = "2"
 ADVICE = "Name the folder of a package, as OUT/course/lesson/hi, or run `karmavani localise` anew."
+
+Told = tuple[Finding, dict[str, Any] | None]
+"""A finding and its repair as data, None where there is none; see `pipeline.repairs`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +69,13 @@ def write(
     segments: Sequence[Segment],
     translations: Sequence[Translation],
     hits: Sequence[Sequence[Hit]],
-    findings: Sequence[Finding],
+    findings: Sequence[Told],
 ) -> str:
     """Return the file's text; `about` is the course, the lesson and the target code."""
     course, lesson, target = about
-    told: dict[str, list[Finding]] = {}
-    for finding in findings:
-        told.setdefault(finding.segment_id, []).append(finding)
+    told: dict[str, list[Told]] = {}
+    for finding, repair in findings:
+        told.setdefault(finding.segment_id, []).append((finding, repair))
     rows = [
         _row(segment, translation, found, told.get(segment.id, []))
         for segment, translation, found in zip(segments, translations, hits, strict=True)
@@ -90,7 +93,7 @@ def write(
 
 
 def _row(
-    segment: Segment, translation: Translation, hits: Sequence[Hit], findings: Sequence[Finding]
+    segment: Segment, translation: Translation, hits: Sequence[Hit], findings: Sequence[Told]
 ) -> dict[str, Any]:
     return {
         "id": segment.id,
@@ -101,8 +104,14 @@ def _row(
         "status": translation.status,
         "author": translation.author,
         "findings": [
-            {"check": one.check, "severity": one.severity, "message": one.message}
-            for one in findings
+            {
+                "check": one.check,
+                "severity": one.severity,
+                "message": one.message,
+                "cue_id": one.cue_id,
+                "repair": repair,
+            }
+            for one, repair in findings
         ],
         "terms": [asdict(hit.term) | {"start": hit.start, "end": hit.end} for hit in hits],
         "suggestion": asdict(translation.suggestion) if translation.suggestion else None,

@@ -1,6 +1,7 @@
 """Where a sentence is cut into cues and lines: an optimal split over one written-down cost.
 
-For: text alone, measured in grapheme clusters. Not for: times on screen (`cue_times`), formats.
+For: text alone, measured in grapheme clusters. Not for: what belongs together in a language
+(`line_pieces`), times on screen (`cue_times`), formats.
 
 Dynamic programming over the allowed breaks, after Knuth and Plass, "Breaking Paragraphs into
 Lines" (1981). One call measures the text once and looks at each pair of breaks that one cue can
@@ -9,55 +10,37 @@ span, so the work is linear in the length of the text.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, pairwise
+from itertools import accumulate
 
-from courses import script
 from courses.languages import Profile
-
-# All of Unicode's line ends, tabs and the plain space; not the no-break space, which stays.
-_FOLDED = re.compile("[\\t-\\r\\x1c-\\x20\\x85\\u2028\\u2029]+")
-# Looking for sentences inside the text is worth it only where one may end before its last word.
-_INNER_END = re.compile(r"[।॥?!.۔؟᱾᱿꯫]\S*\s")
-_CLAUSE = (",", ";", ":", "…", "،", "؛", "–", "—")
-_CLOSING = "\"'”’»)]}\u2069\u200f\u200e"
+from pipeline.line_pieces import Piece
 
 
 @dataclass(frozen=True, slots=True)
 class Cost:
     """The whole taste of the layout, in points; the split with the fewest points is taken.
 
-    A cue more costs `cue`. Where its text ends, `cue_ends`, or its first line, `line_ends`: after
-    a sentence, after a clause, after a word, in front of a number, inside a word that is wider
-    than a line. `empty` weighs the square of a cue's unused share, which makes cues even and
-    leaves no scraps; `ragged` the square of the difference of two lines, as a share of the width;
-    `short` and `long` a cue's time under or over the profile's limits, as a share of them, at most
-    once: a few words are not scattered over a long pause.
+    A cue more costs `cue`. Where its text ends, `cue_ends`, or its first line, `line_ends`, by
+    what is parted there, in the order of `Border`. `empty` weighs the square of a cue's unused
+    share, which makes cues even and leaves no scraps; `ragged` the square of the difference of
+    two lines, as a share of the width; `top_heavy` that share where the upper line is the longer
+    one; `short` and `long` a cue's time under or over the profile's limits, as a share of them, at
+    most once: a few words are not scattered over a long pause. docs/layout.md gives reasons.
     """
 
     cue: float = 100
-    cue_ends: tuple[float, ...] = (0, 10, 60, 100, 400)
-    line_ends: tuple[float, ...] = (0, 4, 15, 40, 200)
+    cue_ends: tuple[float, ...] = (0, 10, 30, 60, 120, 200, 300, 400)
+    line_ends: tuple[float, ...] = (0, 4, 7, 15, 40, 100, 150, 200)
     empty: float = 150
     ragged: float = 60
+    top_heavy: float = 6
     short: float = 300
     long: float = 300
 
 
 COST = Cost()
-_AFTER_SENTENCE, _AFTER_CLAUSE, _AFTER_WORD, _BEFORE_NUMBER, _FORCED = range(5)
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """Text that is never cut, with the space after it; `width` without that space."""
-
-    text: str
-    width: int
-    space: int
-    border: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,81 +49,6 @@ class Block:
 
     lines: tuple[str, ...]
     width: int
-
-
-def fold(text: str) -> str:
-    """Return `text` on one line, spaces and line ends folded to single spaces."""
-    return _FOLDED.sub(" ", text).strip(" ")
-
-
-def pieces(text: str, width: int, code: str) -> list[Piece]:
-    """Return folded `text` cut wherever a line may end; no piece is wider than `width`.
-
-    Numbers stay with the next word, so no line parts 30 from its days and no line is all digits.
-    """
-    if not text:
-        return []
-    spans = script.sentence_spans(text, code) if _INNER_END.search(text) else []
-    sentence_ends = {end for _, end in spans}
-    cut: list[Piece] = []
-    for start, end in pairwise([0, *script.line_breaks(text, code), len(text)]):
-        body = text[start:end].rstrip(" ")
-        stop = start + len(body)
-        border = _AFTER_SENTENCE if stop in sentence_ends else _border(body, text[end : end + 1])
-        cut.extend(_chunks(Piece(body, script.width(body), end - stop, border), width))
-    return _glued(cut, width)
-
-
-def _border(body: str, following: str) -> int:
-    """Return how good it is to cut between `body` and the text that starts with `following`."""
-    clause, number = body.rstrip(_CLOSING).endswith(_CLAUSE), following.isdecimal()
-    if clause and number:
-        return _AFTER_WORD  # "Act, 2005" is one name as often as the comma ends a clause
-    return _AFTER_CLAUSE if clause else _BEFORE_NUMBER if number else _AFTER_WORD
-
-
-def _chunks(piece: Piece, width: int) -> Iterator[Piece]:
-    """Yield `piece`, cut between graphemes where it is wider than a line: a long URL."""
-    if piece.width <= width:
-        yield piece
-        return
-    part, taken = "", 0
-    for grapheme in script.graphemes(piece.text):
-        wide = script.width(grapheme)
-        if part and taken + wide > width:
-            yield Piece(part, taken, 0, _FORCED)
-            part, taken = "", 0
-        part, taken = part + grapheme, taken + wide
-    yield Piece(part, taken, piece.space, piece.border)
-
-
-def _glued(cut: list[Piece], width: int) -> list[Piece]:
-    """Return `cut` with what reads as one joined again, as far as it fits on a line.
-
-    A number and the next word, a number at the end and the word before it, and what ICU would
-    part without a space: an address, a hyphenated word.
-    """
-    joined: list[Piece] = []
-    for index, piece in enumerate(cut):
-        if joined:
-            last = index == len(cut) - 1
-            both = _joined(joined[-1], piece)
-            if both.width <= width and _belong(joined[-1], piece, last):
-                joined[-1] = both
-                continue
-        joined.append(piece)
-    return joined
-
-
-def _joined(piece: Piece, other: Piece) -> Piece:
-    text = piece.text + " " * piece.space + other.text
-    return Piece(text, piece.width + piece.space + other.width, other.space, other.border)
-
-
-def _belong(piece: Piece, other: Piece, last: bool) -> bool:
-    if not piece.space:
-        return piece.border != _FORCED
-    return piece.text[-1:].isdecimal() or (last and other.text.isdecimal())
 
 
 def split(parts: Sequence[Piece], profile: Profile, time: int) -> list[Block]:
@@ -224,7 +132,8 @@ class _Split:
         upper = self.ends[middle] - self.starts[start]
         lower = self.ends[end] - self.starts[middle]
         ragged = (upper - lower) / self.profile.width
-        return COST.line_ends[self.parts[middle - 1].border] + COST.ragged * ragged * ragged
+        cost = COST.line_ends[self.parts[middle - 1].border] + COST.ragged * ragged * ragged
+        return cost + COST.top_heavy * max(0.0, ragged)
 
     def _cue_cost(self, width: int) -> float:
         profile = self.profile

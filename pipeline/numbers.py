@@ -9,9 +9,13 @@ from functools import lru_cache
 
 from courses.nouns import Segment, Translation
 from courses.quantities.addresses import changed_addresses, without_addresses
-from courses.quantities.comparing import Difference, compare, may_say, say_digits
+from courses.quantities.comparing import Difference, compare
 from courses.quantities.digits import mentions
+from courses.quantities.hours import wrong_half_of_day
+from courses.quantities.labels import has_labels, lost_labels
 from courses.quantities.references import Reference, changed_references, has_references
+from courses.quantities.sides import may_say, say_digits
+from courses.quantities.swaps import swapped_numbers
 from courses.quantities.unclear import unclear_number
 from courses.quantities.units import changed_unit
 
@@ -109,6 +113,35 @@ def unit_differs(segment: Segment, translation: Translation, spoken: str) -> str
     return (
         f"The source says {found[0]} {found[1]}s, the translation {found[2]}s." if found else None
     )
+
+
+def numbers_swapped(segment: Segment, translation: Translation, spoken: str) -> str | None:
+    """Say which two numbers changed places."""
+    if spoken != "en":
+        return None
+    found = swapped_numbers(segment.text, translation.text, translation.language)
+    if found is None:
+        return None
+    (number, beside), other = found
+    return f"It seems that {number} ({beside}) and {other} changed places."
+
+
+def label_differs(segment: Segment, translation: Translation, spoken: str) -> str | None:
+    """Say which letters of names like "Group C" or "Form A" cannot be seen."""
+    if spoken != "en" or not has_labels(segment.text):
+        return None
+    target = translation.text
+    told = {mention.key for mention in mentions(say_digits(target, translation.language))}
+    lost = lost_labels(segment.text, target, may_say(target, translation.language) | told)
+    return f"Not seen in the translation: {', '.join(lost)}." if lost else None
+
+
+def time_of_day(segment: Segment, translation: Translation, spoken: str) -> str | None:
+    """Say which time moved from before noon to after it, or back."""
+    if spoken != "en":
+        return None
+    found = wrong_half_of_day(segment.text, translation.text, translation.language)
+    return f"The source says {found[0]!r}, the translation {found[1]!r}." if found else None
 
 
 def number_unclear(segment: Segment, spoken: str) -> str | None:

@@ -18,10 +18,10 @@ from pathlib import Path
 from typing import Any
 
 from courses.errors import StoreError, UsageError
+from courses.findings import make
 from courses.nouns import (
     Finding,
     Segment,
-    Severity,
     Signature,
     Suggestion,
     Translation,
@@ -33,8 +33,6 @@ from pipeline.memory_drafts import is_draft
 FORMAT = "karmavani-reviewed/1"
 REVISION = "1"
 OWN = "this lesson"  # whose suggestion it is: nobody's memory, but an earlier sentence here
-REVIEW_CHECKS = {"source-changed": "the sentence changed after a person had translated it"}
-"""Check id -> what it says; it has a heading in docs/checks.md."""
 
 _STATUSES = (TranslationStatus.EDITED, TranslationStatus.APPROVED)
 
@@ -186,12 +184,4 @@ def check_stale(
                 f"{old.approved_by} translated this sentence when it was {old.source!r}."
                 f" The text is the machine's now; the person's was {old.target!r}."
             )
-            yield Finding(
-                "source-changed",
-                Severity.WARNING,
-                message,
-                segment.id,
-                translation.language,
-                segment.start,
-                segment.end,
-            )
+            yield make("source-changed", message, None, segment, translation.language)

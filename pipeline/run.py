@@ -5,10 +5,11 @@ from __future__ import annotations
 from courses.nouns import Course, Translation
 from pipeline import reviewed
 from pipeline.adherence import write_course
+from pipeline.contents import Contents
 from pipeline.drafting import draft
 from pipeline.kit import Kit, Summary, failing_alone
 from pipeline.package_folder import sweep
-from pipeline.packaging import Contents, package
+from pipeline.packaging import package
 from pipeline.progress import Row
 from pipeline.targets import Targets
 from pipeline.terminology import find_terms

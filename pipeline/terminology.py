@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 
+from courses.findings import make
 from courses.nouns import (
     Finding,
     Hit,
@@ -30,16 +31,6 @@ from glossaries.terms import TermBase
 from pipeline.transcribing import Heard
 
 Hits = tuple[tuple[Hit, ...], ...]
-
-TERM_CHECKS: dict[str, str] = {
-    "term-not-used": "a term is not rendered as the glossary has it",
-    "term-forbidden": "a wording that the glossary forbids stands there",
-    "keep-changed": "a name that is kept as it is was changed",
-    "term-repaired": "a term was put right after the engine",
-    "number-repaired": "a number was put right after the engine",
-    "heard-otherwise": "a name was probably heard as other words",
-}
-"""Check id -> what it says; each has a heading in docs/checks.md."""
 
 
 def rules_mark() -> str:
@@ -90,10 +81,10 @@ def check_terms(
             if verdict.outcome is Outcome.VIOLATED and verdict.hit.term not in seen:
                 seen.add(verdict.hit.term)
                 name, severity, message = _violation(segment, verdict)
-                yield _finding(name, severity, message, segment, translation.language)
+                yield make(name, message, severity, segment, translation.language)
         for note in translation.notes:
             name = "number-repaired" if note.startswith(NUMBER_NOTE) else "term-repaired"
-            yield _finding(name, Severity.INFO, note, segment, translation.language)
+            yield make(name, note, None, segment, translation.language)
 
 
 def check_hearing(segments: Sequence[Segment], language: str) -> Iterator[Finding]:
@@ -104,7 +95,7 @@ def check_hearing(segments: Sequence[Segment], language: str) -> Iterator[Findin
         for slip in find_slips(segment.text):
             message = f"{slip.said!r} may be {slip.meant!r}."
             severity = Severity.WARNING if slip.sure else Severity.INFO
-            yield _finding("heard-otherwise", severity, message, segment, "")
+            yield make("heard-otherwise", message, severity, segment)
 
 
 def _violation(segment: Segment, verdict: Verdict) -> tuple[str, Severity, str]:
@@ -125,9 +116,3 @@ def _violation(segment: Segment, verdict: Verdict) -> tuple[str, Severity, str]:
         return "keep-changed", severity, f"{said!r} must stay {term.target!r}."
     status = "the official term" if official else f"the {term.status} term"
     return "term-not-used", severity, f"{said!r} is {term.target!r} ({status}), not found here."
-
-
-def _finding(
-    check: str, severity: Severity, message: str, segment: Segment, language: str
-) -> Finding:
-    return Finding(check, severity, message, segment.id, language, segment.start, segment.end)

@@ -14,6 +14,7 @@ from html import unescape
 from pathlib import Path
 
 from courses.errors import CaptionsError
+from courses.findings import make
 from courses.nouns import Finding, Severity
 from courses.script import comparison_key, shorten
 from transcription.cue_blocks import (
@@ -72,7 +73,7 @@ class Caption:
 
 def warn(check: str, message: str, start: int = 0, end: int = 0) -> Finding:
     """Return a WARNING about a captions file."""
-    return Finding(check, Severity.WARNING, message, start=start, end=end)
+    return make(check, message, span=(start, end))
 
 
 def read_bytes(path: Path) -> bytes:
@@ -261,7 +262,7 @@ class Reader:
                 if self._is_full():
                     continue
                 said = f"{self._name}, line {number}: no speech, left out: {line!r}."
-                self.findings.append(Finding(SKIPPED, Severity.INFO, said, start=start, end=end))
+                self.findings.append(make(SKIPPED, said, Severity.INFO, span=(start, end)))
             else:
                 kept.append(line)
         return tuple(kept)

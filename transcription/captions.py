@@ -13,6 +13,7 @@ from dataclasses import replace
 from itertools import accumulate, pairwise
 from pathlib import Path
 
+from courses.findings import make
 from courses.languages import find_language
 from courses.nouns import Finding, Severity, Signature, Transcript, Word
 from courses.script import count, script_of
@@ -138,7 +139,7 @@ def _check_script(words: Sequence[Word], language: str) -> list[Finding]:
         f"The lesson is declared as {known.name}, which is written in {' or '.join(scripts)}, but "
         f"its captions are in {script}."
     )
-    return [Finding("language-mismatch", Severity.ERROR, said)]
+    return [make("language-mismatch", said)]
 
 
 class Captions:

@@ -16,7 +16,8 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from courses.nouns import Finding, Severity, Signature, Transcript, Word
+from courses.findings import make
+from courses.nouns import Finding, Signature, Transcript, Word
 from courses.timing import to_clock
 from transcription.base import Progress
 from transcription.guards import Doubt, doubt
@@ -85,7 +86,7 @@ class Listener:
     def _transcript(self, words: list[Word], duration: int, log: LanguageLog) -> Transcript:
         kept = () if log.is_flipped else in_order(words, duration)
         if not kept and not log.is_flipped:
-            self._find("no-speech", Severity.WARNING, "No speech was found in the sound.", 0, 0)
+            self._find("no-speech", "No speech was found in the sound.", 0, 0)
         findings = tuple(sorted(self._findings, key=lambda one: (one.start, one.check)))
         return Transcript(kept, log.language, duration, self.signature, findings)
 
@@ -118,17 +119,17 @@ class Listener:
     def _note_doubt(self, window: Window, left: Doubt) -> None:
         if left.loops:
             said = "The recogniser repeats itself here; listen and correct."
-            self._find("asr-loop", Severity.WARNING, said, window.start, window.end)
+            self._find("asr-loop", said, window.start, window.end)
         if left.missing:
             said = f"{left.missing / 1000:.1f} s of speech have no words here; listen and add them."
-            self._find("asr-missing-words", Severity.WARNING, said, window.start, window.end)
+            self._find("asr-missing-words", said, window.start, window.end)
 
     def _note_damage(self, start: int, end: int) -> None:
         said = f"The file is damaged from {to_clock(start)} to {to_clock(end)}; sound is missing."
-        self._find("media-damaged", Severity.WARNING, said, start, end)
+        self._find("media-damaged", said, start, end)
 
-    def _find(self, check: str, severity: Severity, message: str, start: int, end: int) -> None:
-        self._findings.append(Finding(check, severity, message, start=start, end=end))
+    def _find(self, check: str, message: str, start: int, end: int) -> None:
+        self._findings.append(make(check, message, span=(start, end)))
 
 
 class _Clock:

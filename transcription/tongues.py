@@ -15,7 +15,8 @@ import numpy as np
 import numpy.typing as npt
 
 from courses.errors import LanguageError
-from courses.nouns import Finding, Severity
+from courses.findings import make
+from courses.nouns import Finding
 from transcription.base import TranscriberOptions
 from transcription.windows import RATE, Window
 
@@ -84,7 +85,7 @@ class LanguageLog:
         """Return what a person should know about the language."""
         if not self._answers:
             said = "Too little is said to tell the language; the declared one is trusted."
-            return [Finding("language-unknown", Severity.INFO, said)]
+            return [make("language-unknown", said)]
         others = self._others()
         if self.is_flipped:
             return [self._mismatch([one for one in others if one.language == self.language])]
@@ -105,11 +106,11 @@ class LanguageLog:
             "language, or hand in captions."
         )
         start, end = answers[0].start, answers[-1].end
-        return Finding("language-mismatch", Severity.ERROR, said, start=start, end=end)
+        return make("language-mismatch", said, span=(start, end))
 
     def _mixed(self, answer: _Answer) -> Finding:
         said = (
             f"This part sounds like {answer.language!r} (probability {answer.probability:.2f}), "
             f"not {self.declared!r}; listen and correct."
         )
-        return Finding("language-mixed", Severity.WARNING, said, start=answer.start, end=answer.end)
+        return make("language-mixed", said, span=(answer.start, answer.end))

@@ -27,7 +27,7 @@ _ADDRESS = re.compile(
 )
 # Most sentences have nothing of the kind, and the pattern above is slow.
 _HINT = re.compile(r"@|/\w+/|//|\.[a-z]|www|\d{5}|1800|\b0\d|\+\d", re.IGNORECASE | re.ASCII)
-_EDGES = ".,;:!?)>]}\"'"
+_EDGES = ".,;:!?)>]}\"'-"
 _SEPARATORS = re.compile(r"[\s-]+")
 
 

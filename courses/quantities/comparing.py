@@ -9,16 +9,26 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
-from courses.quantities import english, words
 from courses.quantities.dates import changed_months, months
-from courses.quantities.digits import Mention, mentions
+from courses.quantities.digits import Mention
+from courses.quantities.fractions import settle_fractions
+from courses.quantities.hours import same_hours, say_dozens
 from courses.quantities.ordinals import has_ordinals, lost_ordinals
-from courses.quantities.references import roman_numbers
-from courses.quantities.scales import lone_scales
+from courses.quantities.sides import (
+    Side,
+    clock,
+    less,
+    may_say,
+    maybe_half,
+    side,
+    times_in_english,
+    times_said,
+    without,
+)
 from courses.quantities.words import TABLES
 
 _OPTIONAL = frozenset({"0", "1", "2"})
@@ -27,8 +37,7 @@ _RIGHT_TO_LEFT = frozenset({"ur", "ks", "sd"})
 _GLOSS = re.compile(r"\([^()]*[A-Za-z][^()]*\)")
 _ONE_OR_TWO = re.compile(r"(?<![\w.,:/(-])([12])(?![\w:/)-]|[.,]\d)")
 _COUNTS = re.compile(r"(?:^|[^\w\s]\s*|\b[a-z]\w*\s+)([12])(?=\s[a-z])")
-_DIGIT = re.compile(r"\d")
-_QUARTERS = {"15": "25", "30": "5", "45": "75"}
+_RAISED = {"²": "2", "³": "3"}
 _AREA = re.compile(r"\b(?:[kcm]?m|mi|ft)([23])\b")
 
 
@@ -41,85 +50,9 @@ class Difference:
     unsure: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class _Side:
-    """All that one text says surely: its numbers, the keys of those in words and in digits."""
-
-    sure: tuple[Mention, ...]
-    spoken: frozenset[str] = frozenset()
-    written: frozenset[str] = frozenset()
-
-    @cached_property
-    def told(self) -> frozenset[str]:
-        """Return the keys of the numbers."""
-        return frozenset(item.key for item in self.sure)
-
-    @cached_property
-    def clocks(self) -> frozenset[str]:
-        """Return what the times may be read as from words: 10.5 for 10:30."""
-        return frozenset(_clock(item) for item in self.sure) - {""}
-
-    @cached_property
-    def powers(self) -> frozenset[int]:
-        """Return the powers of the scales that numbers have."""
-        return frozenset(item.power for item in self.sure)
-
-    @cached_property
-    def bare(self) -> dict[str, set[str]]:
-        """Return the numbers in front of scales, with the keys of the wholes."""
-        found: dict[str, set[str]] = {}
-        for item in self.sure:
-            if item.bare and len(item.bare[0]) == 1:
-                found.setdefault(item.bare[0][0], set()).add(item.key)
-        return found
-
-
-@lru_cache(maxsize=4096)  # a source is compared in every language
-def say_digits(text: str, language: str) -> str:
-    """Return `text` with the number words of `language` as digits where they surely are one."""
-    return english.say_digits(text) if language == "en" else words.say_digits(text, language)
-
-
-@lru_cache(maxsize=4096)
-def _side(text: str, language: str) -> _Side:
-    said = say_digits(text, language)
-    if not _DIGIT.search(said):
-        return _Side(())
-    sure = mentions(said)
-    written = mentions(text) if said != text else sure
-    spoken = _without(sure, written)
-    keys = (frozenset(item.key for item in items) for items in (spoken, written))
-    return _Side(tuple(sure), *keys)
-
-
-@lru_cache(maxsize=4096)
-def may_say(text: str, language: str) -> frozenset[str]:
-    """Return the keys of the numbers that words of `text` may mean, whether they do or not."""
-    said = say_digits(text, language)
-    may = words.may_say(said, language) | lone_scales(said) | english.may_say(said)
-    may |= roman_numbers(text)
-    return frozenset(may)
-
-
 @lru_cache(maxsize=4096)
 def _months(text: str, language: str) -> frozenset[str]:
     return frozenset(str(month) for month in months(text, language))
-
-
-def _without(items: Sequence[Mention], others: Iterable[Mention]) -> list[Mention]:
-    """Return `items` less one for each equal one of `others`."""
-    return _less(items, Counter(other.key for other in others))
-
-
-def _less(items: Sequence[Mention], keys: Counter[str]) -> list[Mention]:
-    """Return `items` less the first ones that have these `keys`."""
-    keys, left = keys.copy(), []
-    for item in items:
-        if keys[item.key] > 0:
-            keys[item.key] -= 1
-        else:
-            left.append(item)
-    return left
 
 
 def _settle(
@@ -138,7 +71,7 @@ def _settle(
                 break
         else:
             left.append(whole)
-    return left, _less(pieces, taken)
+    return left, less(pieces, taken)
 
 
 @lru_cache(maxsize=8)  # several checks look at each sentence, one after the other
@@ -150,6 +83,11 @@ def compare(
     In a language whose number words are not known, a number of the source that is in words and
     in no digits of the target is `unsure`, not `lost`.
     """
+    parts_lost: tuple[str, ...] = ()
+    parts_added: tuple[str, ...] = ()
+    if source_language == "en":
+        source, target, parts_lost, parts_added = settle_fractions(source, target, language)
+        source = say_dozens(source, side(target, language).told)
     difference = _compare(source, target, language, source_language)
     if difference.added and (bare := _GLOSS.sub(" ", target)) != target:
         without = _compare(source, bare, language, source_language)
@@ -157,22 +95,16 @@ def compare(
     if source_language != "en":
         return difference
     gone, instead = changed_months(source, target, language)
+    gone, instead = gone + parts_lost, instead + parts_added
     if language in TABLES and has_ordinals(source):
-        lost, found = lost_ordinals(source, _all(source, "en"), _all(target, language))
+        lost, found = lost_ordinals(source, times_in_english(source), times_said(target, language))
         gone, instead = gone + lost, instead + found
     return replace(difference, lost=difference.lost + gone, added=difference.added + instead)
 
 
-def _all(text: str, language: str) -> frozenset[str]:
-    """Return the keys of all numbers that a text says or may say."""
-    sure = _side(text, language).sure
-    leaves = {leaf for item in sure for parts in item.parts for leaf in parts}
-    return may_say(text, language) | _side(text, language).told | leaves
-
-
 def _compare(source: str, target: str, language: str, source_language: str) -> Difference:
-    wanted, found = _side(source, source_language), _side(target, language)
-    lost, added = _without(wanted.sure, found.sure), _without(found.sure, wanted.sure)
+    wanted, found = side(source, source_language), side(target, language)
+    lost, added = without(wanted.sure, found.sure), without(found.sure, wanted.sure)
     if lost or added:
         # A month that both name stands for no number; one that is a number on one side may.
         named = _months(source, source_language), _months(target, language)
@@ -182,6 +114,7 @@ def _compare(source: str, target: str, language: str, source_language: str) -> D
         )
         if language in _RIGHT_TO_LEFT:
             lost, added = _turned(lost, added)
+        lost, added = _same_hours(source, lost, added)
         lost, added = _settle(lost, added)
         added, pieces = _settle(added, lost, meant[0])
         open_ones = set(pieces)
@@ -189,6 +122,7 @@ def _compare(source: str, target: str, language: str, source_language: str) -> D
         lost, added = _settle(lost, added, meant[1] | found.told)
         added = [item for item in added if not _may_be_said(item, found, wanted, meant[0])]
         excuses = (meant[1] - _names_of_things(source)) | set(_AREA.findall(source))
+        excuses |= {digit for sign, digit in _RAISED.items() if sign in target}
         lost = [item for item in lost if not _may_be_said(item, wanted, found, excuses)]
     lost = [item for item in lost if not _said_once(item, wanted, found)]
     return _judge(lost, added, wanted, found, language in TABLES or language == "en")
@@ -204,15 +138,26 @@ def _turned(
     return left, [item for item in added if turned[item.key] not in both]
 
 
+def _same_hours(
+    source: str, lost: Sequence[Mention], added: Sequence[Mention]
+) -> tuple[list[Mention], list[Mention]]:
+    """Return both without hours that one side counts from noon: "5 pm" and 17:00."""
+    same = same_hours(source, {item.key for item in lost}, {item.raw for item in added})
+    left = [item for item in lost if item.key not in same]
+    hours = set(same.values())
+    return left, [item for item in added if item.raw not in hours]
+
+
 def _names_of_things(source: str) -> set[str]:
     """Return 1 and 2 where they count nothing ("Form 1"): no article stands for them."""
     named = set(_ONE_OR_TWO.findall(source)) - {""}
     return named - set(_COUNTS.findall(source))
 
 
-def _may_be_said(item: Mention, own: _Side, other: _Side, meant: Collection[str]) -> bool:
+def _may_be_said(item: Mention, own: Side, other: Side, meant: Collection[str]) -> bool:
     """Return whether the other side may say a number: as a whole, or "two" of "two to 3 lakh"."""
-    if item.key in meant or item.key in other.clocks or _clock(item) in other.told:
+    half = item.key in other.clocks and maybe_half(item)
+    if item.key in meant or half or clock(item) in other.halves:
         return True
     if not item.power and any(key not in own.told for key in other.bare.get(item.key, ())):
         return True
@@ -220,22 +165,14 @@ def _may_be_said(item: Mention, own: _Side, other: _Side, meant: Collection[str]
     return bool(same and item.bare and item.bare[0][0] in {*meant, *other.told})
 
 
-def _clock(time: Mention) -> str:
-    """Return what "10:30" is when it is read from "half past ten" in words, 10.5; maybe empty."""
-    hours, colon, minutes = time.raw.partition(":")
-    if not colon or minutes not in _QUARTERS or not hours.isdecimal() or len(hours) > 2:
-        return ""
-    return f"{int(hours)}.{_QUARTERS[minutes]}"
-
-
-def _said_once(item: Mention, wanted: _Side, found: _Side) -> bool:
+def _said_once(item: Mention, wanted: Side, found: Side) -> bool:
     """Return whether a number need not be seen again: "thirty (30) days", "one" and "two"."""
     twice = item.key in wanted.written and item.key in found.told
     return item.key in wanted.spoken and (twice or item.key in _OPTIONAL)
 
 
 def _judge(
-    lost: Sequence[Mention], added: Sequence[Mention], wanted: _Side, found: _Side, readable: bool
+    lost: Sequence[Mention], added: Sequence[Mention], wanted: Side, found: Side, readable: bool
 ) -> Difference:
     """Return the difference after what words that nobody knows may account for."""
     bare = [replace(item, parts=item.bare) for item in lost]

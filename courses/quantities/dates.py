@@ -47,6 +47,7 @@ _MONTHS = {
     "ur": "جنوری فروری مارچ اپریل مئی جون جولائی اگست ستمبر اکتوبر نومبر دسمبر",
 }  # fmt: skip
 _WORD = re.compile(r"[^\s.,;:!?।॥۔،()\[\]/\d-]+")
+_WORD_EN = re.compile(_ANY, re.IGNORECASE)
 _SHORTEST_STEM = 4
 
 
@@ -72,6 +73,13 @@ def _month(word: str, language: str) -> int:
         if folded == stem or (len(stem) >= _SHORTEST_STEM and folded.startswith(stem)):
             return number
     return 0
+
+
+def month_of(word: str, language: str) -> int:
+    """Return the number of the month that a word names in `language` or in English; 0 for none."""
+    if language == "en":
+        return _number(word) if _WORD_EN.fullmatch(word) else 0
+    return _month(word, language) if language in _MONTHS else 0
 
 
 def months(text: str, language: str) -> set[int]:

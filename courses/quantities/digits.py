@@ -24,7 +24,9 @@ _GAP = re.compile(r"\s*-?\s*")
 # Behind a scale stands its ending: "2 వందల 50", "1 ലക്ഷത്തി 50000".
 _ADDS = re.compile(r"[\u0900-\u0963\u0970-\u0dff]{0,6}\s+(?:and\s+)?")
 _CHAINS = re.compile(r"[-–—/.:]")
+_VISARGA = re.compile(r"(?<=\d)[\u0903\u0983](?=\d\d(?!\d))")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+# The visarga that stands for a colon, "11ः00", looks the same.
 _SIGNS = str.maketrans({"\u066c": ",", "\u060c": ",", "\u066b": ".", "\u2044": "/"})
 
 
@@ -141,7 +143,7 @@ def _chain(run: Sequence[Mention]) -> Mention:
 def mentions(text: str) -> list[Mention]:
     """Return the numbers that `text` says in digits of any script, in order."""
     text = _INVISIBLE.sub("", to_ascii_digits(fold_nukta(text)))
-    text = text.translate(_SIGNS)
+    text = _VISARGA.sub(":", text.translate(_SIGNS))
 
     def adds(before: Mention, item: Mention) -> bool:
         smaller = before.power > item.power and item.key.isdecimal() and before.key.isdecimal()

@@ -113,7 +113,8 @@ TENTH_NAMES = (
 )
 _MORE = (
     "once=1 single=1 twice=2 both=2 double=2 dual=2 twin=2 couple=2 pair=2 half=2 thrice=3 "
-    "triple=3 treble=3 trio=3 triangle=3 trilateral=3 quarter=4 quarterly=3 quadruple=4 "
+    "triple=3 treble=3 trio=3 triad=3 tertiary=3 triangle=3 trilateral=3 "
+    "quarter=4 quarterly=3 quadruple=4 "
     "square=4 dozen=12 fortnight=15 decade=10 decades=10 century=100 centuries=100 millennium=1000 "
     "nil=0 no=0 noon=12 midday=12 midnight=12 weekly=7 quarters=4 "
     "twenties=20 thirties=30 forties=40 fifties=50 sixties=60 seventies=70 eighties=80 nineties=90"
@@ -147,6 +148,8 @@ _LONE_SCALE = re.compile(
     r"(?<!\d)(?<!\d[ -])\b(hundred|thousand|lakh|crore|million|billion)s?\b", re.I
 )
 _COUPLE = re.compile(r"\bcouple of (hundred|thousand|lakh|crore|million|billion)s?\b", re.I)
+_TENS_OF = re.compile(r"\b(tens|hundreds) of (thousand|lakh|crore|million|billion)s?\b", re.I)
+_DECADES = re.compile(rf"\b({_COUNT}) decades\b", re.I)
 _POWERS = {"hundred": 2, "thousand": 3, "lakh": 5, "crore": 7, "million": 6, "billion": 9}
 
 
@@ -200,6 +203,9 @@ def may_say(text: str) -> set[str]:
     meant |= {14} if "fortnight" in text.lower() else set()
     meant |= {30} if re.search(r"\bhalf an hour\b", text, re.I) else set()
     meant |= {2 * 10 ** _POWERS[word.lower()] for word in _COUPLE.findall(text)}
+    for times, word in _TENS_OF.findall(text) if "s of " in text else ():
+        meant.add(10 ** (_POWERS[word.lower()] + (1 if times.lower() == "tens" else 2)))
+    meant |= {10 * int(_count(count)[:2]) for count in _DECADES.findall(text)}
     said = set(map(str, meant))
     said |= {"0.5", "1-2"} if re.search(r"\bhalf\b", text, re.I) else set()
     return said | ({"0.25", "0.75"} if "quarter" in text.lower() else set())

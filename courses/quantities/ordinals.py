@@ -8,7 +8,7 @@ must be there. Not for numbers that surely count: those are `courses.quantities.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Mapping
 
 from courses.quantities import english
 
@@ -22,6 +22,7 @@ _TENS = {word: 10 * n for n, word in enumerate(english.TEN_NAMES.split(), 2)}
 _ORDINAL = re.compile(
     rf"\b(?:({'|'.join(_TENS)})[ -])?(first|second|{_HIGH})s?(?<!seconds)\b", re.IGNORECASE
 )
+_TWICE = 2
 _LOW = {
     "one": "1",
     "first": "1",
@@ -54,18 +55,20 @@ def has_ordinals(source: str) -> bool:
 
 
 def lost_ordinals(
-    source: str, said: Collection[str], told: Collection[str]
+    source: str, said: Mapping[str, int], told: Mapping[str, int]
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the ordinals and small numbers that are lost, in English, and what stands instead.
 
     `said` are the keys of all numbers that the English `source` may say, `told` those that its
-    translation may.
+    translation may, with how often each surely stands there (0: perhaps) or may stand there.
     """
     lost: list[str] = []
     instead: list[str] = []
     for found in _ORDINAL.finditer(source):
         value = _TENS.get((found[1] or "").lower(), 0) + _ORDINALS[found[2].lower()]
-        if value > 2 and str(value) not in told:
+        key = str(value)
+        # "Eighteen ... the eighteenth": one of them alone is not enough.
+        if value > 2 and told.get(key, 0) < min(1 + said.get(key, 0), _TWICE):
             lost.append(found.group())
     for found in _LOW_WORD.finditer(source):
         value_key = _LOW[found.group().lower()]

@@ -38,7 +38,8 @@ _MORE = re.compile(
     re.IGNORECASE,
 )
 _ROMAN = re.compile(rf"\b((?i:{_KIND}))\s+([IVXLC]+)\b(?!')")
-_ROMAN_WORD = re.compile(r"(?<![\w.])[IVXLC]+(?![\w.])")
+# An ending in an Indian script may be glued to it.
+_ROMAN_WORD = re.compile(r"(?<![\w.])[IVXLC]+(?!\w|\.\w)", re.ASCII)
 _ROMAN_SHAPE = re.compile(r"(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})")
 _ROMAN_DIGITS = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
 _PIECE = re.compile(r"\d+|[^\W\d_]+", re.ASCII)
@@ -50,27 +51,38 @@ _LONE = re.compile(
 )
 
 # One letter, with the vowel signs and marks that letter names have in our scripts.
-_INDIC = "\u0600-\u06ff\u0900-\u0963\u0970-\u0dff"
-_LETTER = f"[A-Za-z]{{1,5}}|[{_INDIC}]{{1,4}}"
+INDIC = "\u0600-\u06ff\u0900-\u0963\u0970-\u0dff"
+_LETTER = f"[A-Za-z]{{1,5}}|[{INDIC}]{{1,4}}"
 _THERE = re.compile(
     rf"(?<![\d.,])(\d+)((?:(?:\s[A-Z]|-?(?:{_LETTER}))(?![\w\u0900-\u0dff\u0600-\u06ff]))?"
     rf"(?:-\d{{1,2}}(?=-)|-(?:{_LETTER})(?![\w\u0900-\u0dff]))*(?:\s?\(\s?(?:\d{{1,3}}|{_LETTER})\s?\))*)"
 )
 # "धारा 8 की उपधारा (1) के खंड (ञ)": the pieces of one reference with words between them.
 _TOKEN = re.compile(rf"\(\s?(?P<piece>\d{{1,3}}|{_LETTER})\s?\)|(?<![\d.,])(?P<number>\d+)(?!\d)")
-_ALONE = re.compile(rf"(?<![\w{_INDIC}])[A-Za-z{_INDIC}]{{1,3}}(?![\w{_INDIC}])")
+_ALONE = re.compile(rf"(?<![\w{INDIC}])[A-Za-z{INDIC}]{{1,3}}(?![\w{INDIC}])")
+# "8-2-এর", "19(1)-க்கு": endings behind a hyphen. Letters that laws count with are none here.
+_ENDINGS = (
+    "के|का|की|को|में|से|पर|ने|तक|वाँ|वीं|वें|मधील|मध्ये|चा|ची|चे|च्या|ला|नुसार|साठी|वर|नी|चं|वा|मा|ले|लाई|बाट|"
+    "देखि|सम्म|अनुसार|এর|এ|তে|কে|য়|য়|র|এৰ|ৰ|ত|লৈ|ৰে|ৰপৰা|ଏ|ର|ରେ|ରୁ|କୁ|ના|ની|નો|નું|માં|થી|ને|એ|"
+    "ਦੇ|ਦੀ|ਦਾ|ਵਿੱਚ|ਵਿਚ|ਨੂੰ|ਤੋਂ|ਨੇ|இன்|இன்படி|இல்|ஐ|க்கு|ஆம்|ம்|ஆவது|வது|ன்|ல்|ஆல்|உடன்|இலிருந்து|இன்கீழ்|లో|లోని|"
+    "కి|కు|ను|న|వ|ల|తో|ರ|ರಲ್ಲಿ|ಕ್ಕೆ|ನೇ|ರಂದು|ನ್ನು|ರಿಂದ|ರನ್ನು|ಗೆ|ന്|ൽ|ലെ|ന്റെ|ാം|ാമത്|നെ|ലും|ഉം|ആം|ആയ|"
+    "کے|کا|کی|کو|میں|سے|پر|تک|نے"
+)
+ENDING = re.compile(_ENDINGS)
+_HYPHENED = re.compile(rf"(?<=[\d)A-Za-z])-(?:{_ENDINGS})(?![\w{INDIC}\u200c\u200d])")
 _APART = 40  # characters of such words
 _SUB = re.compile("उप|पोट|উপ|ઉપ|પેટા|ਉਪ|ଉପ|துணை|உட்|ఉప|ಉಪ|ഉപ|ذیلی")
 _THERE_PIECE = re.compile(rf"\d+|{_LETTER}")
 # The order of consonants in laws in Hindi and its kin: (क) is (a), (ञ) is (j).
 _ORDER = "कखगघङचछजझञटठडढणतथदधनपफबभमय"
-_BLOCKS = (0x900, 0x980, 0xA80, 0xB00, 0xC00, 0xC80, 0xD00)
+_BLOCKS = (0x900, 0x980, 0xA00, 0xA80, 0xB00, 0xC00, 0xC80, 0xD00)
 # Names of Latin letters as they are spelled, in Devanagari; other scripts by the same offsets.
 _NAMES = {
     "ए": "a", "बी": "b", "सी": "c", "डी": "d", "ई": "e", "एफ": "f", "जी": "g", "एच": "h", "आई": "i",
     "जे": "j", "के": "k", "एल": "l", "एम": "m", "एन": "n", "ओ": "o", "पी": "p", "क्यू": "q",
-    "आर": "r", "एस": "s", "टी": "t", "यू": "u", "वी": "v", "अ": "a", "आ": "ab", "इ": "c", "ब": "b",
-    "स": "c", "ड": "d",
+    "आर": "r", "एस": "s", "टी": "t", "यू": "u", "वी": "v", "अ": "a", "आ": "ab", "ब": "b",
+    "स": "c", "ड": "d", "ऎ": "a", "बि": "b", "सि": "c", "चि": "c", "छि": "c", "डि": "d", "इ": "ce",
+    "जि": "g", "पि": "p", "टि": "t", "वि": "v", "जॆ": "j", "कॆ": "k",
 }  # fmt: skip
 _GURMUKHI = "ੳਅੲਸਹਕਖਗਘਙਚਛਜਝਞ"
 _TAMIL = {
@@ -80,7 +92,7 @@ _TAMIL = {
 _URDU = "ابجدہوزحطی"
 
 
-def _letters(piece: str) -> set[str]:
+def letters(piece: str) -> set[str]:
     """Return the Latin letters that a letter of another script may stand for; empty: unknown."""
     if piece.isascii():
         return {piece.lower()}
@@ -119,7 +131,7 @@ def has_references(text: str) -> bool:
     return bool(_LIST.search(text) or _ROMAN.search(text) or _LONE.search(text))
 
 
-def _roman(word: str) -> int:
+def roman_value(word: str) -> int:
     """Return the value of a Roman number, 0 for a word that is none."""
     if not _ROMAN_SHAPE.fullmatch(word):
         return 0
@@ -129,11 +141,11 @@ def _roman(word: str) -> int:
 
 def roman_numbers(text: str) -> set[str]:
     """Return in digits the Roman numbers that stand alone in `text`."""
-    return {str(_roman(word)) for word in _ROMAN_WORD.findall(text)} - {"0"}
+    return {str(roman_value(word)) for word in _ROMAN_WORD.findall(text)} - {"0"}
 
 
 def _candidates(target: str) -> Iterator[Reference]:
-    for found in _THERE.finditer(to_ascii_digits(target)):
+    for found in _THERE.finditer(_HYPHENED.sub(" ", to_ascii_digits(target))):
         pieces = tuple(_THERE_PIECE.findall(found[2]))
         yield Reference(found.group().strip(), found[1].lstrip("0") or "0", pieces)
 
@@ -141,8 +153,8 @@ def _candidates(target: str) -> Iterator[Reference]:
 def _same_piece(piece: str, other: str) -> bool:
     if piece.isdecimal() or other.isdecimal():
         same = piece.isdecimal() and other.isdecimal() and int(piece) == int(other)
-        return same or str(_roman(piece.upper())) == other
-    known = _letters(other)
+        return same or str(roman_value(piece.upper())) == other
+    known = letters(other)
     return not known or piece.lower() in known
 
 
@@ -173,7 +185,7 @@ def _lost_pieces(source: str, target: str) -> Iterator[Reference]:
     tokens = list(_TOKEN.finditer(plain))
     pieces = [found["piece"] for found in tokens if found["piece"]]
     numbers = [found["number"] for found in tokens if found["number"]]
-    alone = {letter for word in _ALONE.findall(plain) for letter in _letters(word)}
+    alone = {letter for word in _ALONE.findall(plain) for letter in letters(word)}
     for piece in [*listed, *lone]:
         if any(_same_piece(piece, other) for other in pieces):
             continue
@@ -223,7 +235,8 @@ def changed_references(
             lost.append(wanted)
     lost += _lost_pieces(source, target)
     roman = [
-        Reference(found.group(), str(_roman(found[2])), ()) for found in _ROMAN.finditer(source)
+        Reference(found.group(), str(roman_value(found[2])), ())
+        for found in _ROMAN.finditer(source)
     ]
     told = {mention.key for mention in mentions(target)} | said | roman_numbers(target)
     lost += [one for one in roman if one.number != "0" and one.number not in told]

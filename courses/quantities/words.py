@@ -7,6 +7,7 @@ A word that is often no number ("एक", "नौ" in Nepali "छ") may say its 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -230,6 +231,11 @@ def _surely(number: Spoken, text: str, front: str) -> bool:
 
 def may_say(text: str, language: str) -> set[str]:
     """Return the numbers that words of `say_digits` text may mean, as keys of `digits`."""
+    return set(may_say_times(text, language))
+
+
+def may_say_times(text: str, language: str) -> Counter[str]:
+    """Return the same with how often each may stand there."""
     if language not in TABLES:
-        return set()
-    return {f"{number.value.normalize():f}" for number in numbers_in(text, language)}
+        return Counter()
+    return Counter(f"{number.value.normalize():f}" for number in numbers_in(text, language))

@@ -9,8 +9,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from courses.quantities.addresses import without_addresses
-from courses.quantities.comparing import compare, say_digits
+from courses.quantities.comparing import compare
 from courses.quantities.digits import mentions
+from courses.quantities.sides import say_digits
 from pipeline.quality.pairing import Pairing
 
 _SMALL = frozenset({"1", "2"})

@@ -42,8 +42,8 @@ def test_a_course_becomes_one_package_a_lesson_and_language(
         "segments.json",
     ]
     vtt = (folder / "first.hi.vtt").read_text(encoding="utf-8")
-    assert vtt.startswith("WEBVTT\n\n00:00:00.500 --> 00:00:0")
-    assert "[hi] In the first, every\ncitizen may ask for information." in vtt
+    assert vtt.startswith("WEBVTT\n\n00:00:00.000 --> 00:00:03.117\n")
+    assert "[hi] In the first,\nevery citizen may ask for information." in vtt
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["label"] == "machine draft, not reviewed"
     translation = manifest["signatures"]["translation"]

@@ -7,8 +7,11 @@ import pytest
 from courses.quantities.addresses import changed_addresses, without_addresses
 from courses.quantities.comparing import compare
 from courses.quantities.digits import mentions
+from courses.quantities.hours import wrong_half_of_day
+from courses.quantities.labels import lost_labels
 from courses.quantities.references import changed_references, find_references, roman_numbers
 from courses.quantities.repair import repaired_number
+from courses.quantities.swaps import swapped_numbers
 from courses.quantities.tables import fold
 from courses.quantities.words import TABLES, may_say, say_digits
 
@@ -316,3 +319,83 @@ def test_a_long_row_of_number_words_is_read_without_depth() -> None:
 def test_a_long_line_without_an_address_is_searched_once() -> None:
     line = "a.b-" * 50_000 + "@"  # searched from each of its letters it would take minutes
     assert changed_addresses(line, "") == ((), ())
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "language", "swapped"),
+    [
+        ("Section 8 and Rule 12", "धारा 12 और नियम 8", "hi", ("8", "12")),
+        ("Section 8 and Rule 12", "नियम 12 और धारा 8", "hi", None),
+        ("30 days, then 45 days", "45 दिन, फिर 30 दिन", "hi", ("30", "45")),
+        ("Section 8 within 30 days", "धारा 30 में 8 दिन", "hi", ("30", "8")),
+        ("26 January and 15 August", "ஜனவரி 15 மற்றும் ஆகஸ்ட் 26", "ta", ("15", "26")),
+        ("26 January and 15 August", "ஆகஸ்ட் 15 மற்றும் ஜனவரி 26", "ta", None),
+        ("29 years old in 1969", "1969 ஆம் ஆண்டு 29 வயதில்", "ta", None),
+        ("12 of the 40 districts", "12 जिलों में से 40", "hi", None),
+        ("30 days and 2 months", "2 days and 30 months", "sa", None),
+    ],
+)
+def test_numbers_that_changed_places_are_found(
+    source: str, target: str, language: str, swapped: tuple[str, str] | None
+) -> None:
+    found = swapped_numbers(source, target, language)
+    assert (found and {found[0][0], found[1]}) == (swapped and set(swapped))
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "lost"),
+    [
+        ("Groups A, B and C apply.", "समूह क, ख और ग लागू हैं।", ()),
+        ("Groups A, B and C apply.", "समूह क और ग लागू हैं।", ("Groups A, B and C",)),
+        ("A Phase III trial", "IIIஆம் கட்டச் சோதனை", ()),
+        ("Grade IV staff", "ग्रेड 5 के कर्मचारी", ("Grade IV",)),
+        ("Form a group. Type I do not know.", "एक समूह बनाएँ।", ()),
+        ("a Class A's share, Plan A.1, Part C/D", "हिस्सा", ()),
+    ],
+)
+def test_letters_of_labels_must_be_seen(source: str, target: str, lost: tuple[str, ...]) -> None:
+    assert lost_labels(source, target, {"5", "3"}) == lost
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "found"),
+    [
+        ("Come at 3 a.m. then.", "रात 3 बजे आएँ।", False),
+        ("Come at 12 p.m. then.", "सुबह 12 बजे आएँ।", False),
+        ("From 9 am to 5 pm.", "शाम 9 से 5 तक", False),
+        ("The night bus leaves at 9 am.", "रात की बस 9 बजे निकलती है।", False),
+        ("The bus leaves at 9 am.", "बस रात 9 बजे निकलती है।", True),
+    ],
+)
+def test_a_time_of_the_other_half_of_the_day_is_found(
+    source: str, target: str, found: bool
+) -> None:
+    assert bool(wrong_half_of_day(source, target, "hi")) is found
+
+
+def test_a_cardinal_does_not_stand_in_for_a_lost_ordinal_of_the_same_number() -> None:
+    source = "Eighteen holes, the last is the eighteenth."
+    assert compare(source, "अठारह छेद, आख़िरी अठारहवाँ है।", "hi").lost == ()
+    assert compare(source, "छेद, आख़िरी अठारहवाँ है।", "hi").lost
+    assert compare(source, "अठारह छेद, यह आख़िरी है।", "hi").lost == ("eighteenth",)
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "language"),
+    [
+        ("one of them", "तिनमा एक", "ne"),
+        ("He was sixty.", "അറുപത് ആയിരുന്നു", "ml"),
+        ("Voices are raised.", "آوازیں اٹھ رہی ہیں", "ur"),
+        ("We cannot reach it.", "அதை எட்ட முடியாது", "ta"),
+        ("the CoV-2 target proteins", "CoV-2 लक्षित प्रोटिन", "ne"),
+        ("within two decades", "વીસ વર્ષમાં", "gu"),
+        ("tens of thousands of tests", "दश हजार परीक्षण", "ne"),
+        ("at 0230 UTC", "02:30 UTC", "bn"),
+        ("at 11:00", "११ः०० वाजता", "mr"),
+    ],
+)
+def test_words_and_writings_that_look_like_other_numbers_are_no_difference(
+    source: str, target: str, language: str
+) -> None:
+    difference = compare(source, target, language)
+    assert (difference.lost, difference.added) == ((), ())

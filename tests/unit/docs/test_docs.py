@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import importlib.util
 import re
 from pathlib import Path
@@ -11,7 +10,6 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[3]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("samples/*.md")])
-FINDERS = ("transcription", "glossaries", "translators", "pipeline")
 LINK = re.compile(r"\]\((?!https?:|#)([^)#\s]+)")
 
 
@@ -29,31 +27,6 @@ def test_the_command_line_reference_is_what_the_commands_say() -> None:
 def test_every_link_inside_the_repository_leads_somewhere(page: Path) -> None:
     links = LINK.findall(page.read_text(encoding="utf-8"))
     assert [link for link in links if not (page.parent / link).exists()] == []
-
-
-def test_every_finding_that_the_code_can_make_has_a_heading() -> None:
-    page = (ROOT / "docs" / "checks.md").read_text(encoding="utf-8")
-    headings = set(re.findall(r"^### ([a-z-]+)$", page, re.MULTILINE))
-    assert made_checks() == headings
-
-
-def made_checks() -> set[str]:
-    """Return the id of every Finding made anywhere in our packages, read from the code."""
-    from pipeline.checks import CHECKS, SOURCE_CHECKS
-    from pipeline.reviewed import REVIEW_CHECKS
-    from pipeline.terminology import TERM_CHECKS
-
-    form = re.compile(r"(?:cue|asr|captions|language|media|no)-[a-z-]+")
-    paths = [path for package in FINDERS for path in (ROOT / package).rglob("*.py")]
-    nodes = (node for path in paths for node in ast.walk(ast.parse(path.read_text("utf-8"))))
-    constants = (node.value for node in nodes if isinstance(node, ast.Constant))
-    return {
-        *CHECKS,
-        *SOURCE_CHECKS,
-        *TERM_CHECKS,
-        *REVIEW_CHECKS,
-        *(text for text in constants if isinstance(text, str) and form.fullmatch(text)),
-    }
 
 
 def test_the_readme_names_exactly_two_make_commands_in_its_table() -> None:

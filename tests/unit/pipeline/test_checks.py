@@ -22,7 +22,7 @@ def found(source: str, target: str, language: str = "hi") -> list[tuple[str, Sev
 @pytest.mark.parametrize(
     ("source", "target", "language"),
     [
-        ("Section 8 has two parts and 3 rules.", "धारा ८ में दो भाग और 3 नियम हैं।", "hi"),
+        ("Section 8 has two parts and 3 rules.", "धारा ८ में दो भाग और ३ नियम हैं।", "hi"),
         ("Pay Rs. 1,87,500 within 30 days.", "৩০ দিনের মধ্যে ১,৮৭,৫০০ টাকা দিন।", "bn"),
         ("See Section 8(1)(j) of the Act.", "சட்டத்தின் பிரிவு 8(1)(j) ஐப் பார்க்கவும்.", "ta"),
         (
@@ -31,7 +31,7 @@ def found(source: str, target: str, language: str = "hi") -> list[tuple[str, Sev
             "hi",
         ),
         ("Two officers will sign the note.", "2 अधिकारी टिप्पणी पर हस्ताक्षर करेंगे।", "hi"),
-        ("The time is 10:30 today, the 5th.", "آج پانچ نہیں 5 تاریخ ہے، وقت ۱۰:۳۰ ہے۔", "ur"),
+        ("The time is 10:30 today, the 5th.", "آج پانچ نہیں ۵ تاریخ ہے، وقت ۱۰:۳۰ ہے۔", "ur"),
     ],
 )
 def test_a_translation_with_the_same_numbers_has_no_finding(
@@ -89,6 +89,8 @@ def test_a_translation_of_a_word_or_two_is_too_long() -> None:
     assert found(source, "हर नागरिक सूचना माँग सकता है और " * 6) == [
         ("length-ratio", Severity.WARNING),
         ("repeated-text", Severity.WARNING),
+        ("end-mark-missing", Severity.WARNING),
+        ("spaces-odd", Severity.INFO),
     ]
 
 

@@ -17,6 +17,7 @@ from pipeline.config import (
     TranslatorConfig,
     read_config,
 )
+from pipeline.config_review import ReviewConfig
 
 DOCS = Path(module.__file__).parents[1] / "docs/configuration.md"
 
@@ -52,6 +53,12 @@ price_characters = 10
 file = "memory.sqlite3"
 organisation = "dopt"
 share = ["isro"]
+
+[review]
+data = "site"
+database = "postgresql://karmavani@localhost/review"
+hosts = ["review.example.org"]
+https = true
 """
 
 
@@ -88,6 +95,12 @@ def test_every_key_of_a_file_is_read_and_paths_are_relative_to_it(tmp_path: Path
             *("chat", "other", "http://localhost:8000/v1", 8, 90, 0, False, 0.5, 2, 10)
         ),
         memory=MemoryConfig(tmp_path / "memory.sqlite3", "dopt", ("isro",)),
+        review=ReviewConfig(
+            str(tmp_path / "site"),
+            "postgresql://karmavani@localhost/review",
+            ("review.example.org",),
+            True,
+        ),
         file=path,
     )
 

@@ -11,7 +11,16 @@ from hypothesis import strategies as st
 from courses.errors import CaptionsError
 from courses.languages import find_language
 from courses.nouns import Segment
-from pipeline.cue_times import Window, reading_time, screen_time, share, spread, windows
+from pipeline.cue_times import (
+    LEAD_IN,
+    Window,
+    reading_time,
+    screen_time,
+    settle,
+    share,
+    spread,
+    windows,
+)
 
 PROFILE = find_language("hi").profile
 
@@ -70,15 +79,48 @@ def test_media_without_time_for_a_cue_is_refused_with_advice(duration: int) -> N
 
 def test_silence_is_borrowed_only_as_far_as_the_reader_needs() -> None:
     window = Window(start=1000, spoken=2000, latest=9000)
-    assert screen_time(window, reading_time(34, 1, PROFILE), PROFILE) == 2000
+    assert screen_time(window, reading_time(34, 1, PROFILE)) == 2000
 
 
 def test_no_silence_is_borrowed_where_the_speech_is_long_enough() -> None:
-    assert screen_time(Window(1000, 6000, 9000), 2000, PROFILE) == 5000
+    assert screen_time(Window(1000, 6000, 9000), 2000) == 5000
 
 
 def test_a_gap_that_would_flicker_is_closed() -> None:
-    assert screen_time(Window(1000, 6000, 6300), 2000, PROFILE) == 5300
+    found = [Window(1000, 6000, 6300), Window(6383, 8000, 9000)]
+    assert settle(found, [2000, 1000], PROFILE) == [(1000, 6300), (6383, 8000)]
+
+
+def test_a_sentence_too_fast_for_all_the_silence_after_it_comes_a_little_earlier() -> None:
+    found = [Window(0, 1000, 2917), Window(3000, 4000, 4500)]
+    assert settle(found, [1000, 1800], PROFILE) == [(0, 1000), (2700, 4500)]
+    assert settle(found, [1000, 9000], PROFILE)[1] == (3000 - LEAD_IN, 4500)
+
+
+def test_it_comes_no_earlier_than_the_reader_of_the_sentence_before_can_spare() -> None:
+    found = [Window(0, 1000, 2917), Window(3000, 4000, 4500)]
+    assert settle(found, [2700, 1800], PROFILE) == [(0, 2700), (2783, 4500)]
+    assert settle(found, [9000, 1800], PROFILE) == [(0, 2917), (3000, 4500)]
+
+
+def test_it_never_comes_before_the_end_of_the_speech_before_it_even_in_a_hole() -> None:
+    found = [Window(0, 2800, 2917), Window(3000, 4000, 4500)]
+    assert settle(found, [0, 1800], PROFILE)[1] == (2883, 4500)
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 60_000), st.integers(0, 6000)), min_size=1, max_size=12),
+    st.lists(st.integers(0, 9000), min_size=12, max_size=12),
+)
+def test_no_sentence_starts_late_and_all_stand_apart(
+    times: list[tuple[int, int]], needed: list[int]
+) -> None:
+    found = windows([sentence(a, a + b) for a, b in sorted(times)], PROFILE, 70_000)
+    spans = settle(found, needed[: len(found)], PROFILE)
+    for window, (start, end) in zip(found, spans, strict=True):
+        assert max(0, window.start - LEAD_IN) <= start <= window.start
+        assert window.spoken <= end <= window.latest
+    assert all(later - end >= PROFILE.gap for (_, end), (later, _) in pairwise(spans))
 
 
 def test_cues_share_the_time_by_their_length_with_a_gap_between() -> None:

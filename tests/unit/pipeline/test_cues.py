@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import accumulate, pairwise
 
 import pytest
@@ -11,9 +10,10 @@ from hypothesis import strategies as st
 
 from courses import script
 from courses.languages import WRITINGS, Writing, find_language, find_writing
-from courses.nouns import Cue, Segment, Severity
-from pipeline.cues import check_cues, fit, reading_speed
-from pipeline.line_breaking import fold
+from courses.nouns import Cue, Segment
+from pipeline.cue_checks import check_cues
+from pipeline.cues import fit
+from pipeline.line_pieces import fold
 
 ISOLATES = str.maketrans("", "", "\u2068\u2069")
 
@@ -58,7 +58,7 @@ def test_an_address_cut_over_two_right_to_left_lines_is_isolated_on_each() -> No
 
 @pytest.mark.parametrize("hole", [None, "", " \n"])
 def test_a_hole_gets_no_cue_and_moves_no_other(hole: str | None) -> None:
-    segments = sentences((0, 3000), (3100, 3300), (3300, 6000))
+    segments = sentences((0, 3000), (3100, 4200), (4300, 6000))
     texts = ["पहला वाक्य।", "हाँ।", "तीसरा वाक्य।"]
     whole = fit(segments, texts, "hi", 7000)
     assert fit(segments, [texts[0], hole, texts[2]], "hi", 7000) == [whole[0], whole[2]]
@@ -77,10 +77,41 @@ def test_it_borrows_no_further_than_the_next_sentence() -> None:
     assert check_cues(cues, "hi", 10_000)[0].check == "cue-too-fast"
 
 
-def test_a_very_short_sentence_is_shown_for_the_shortest_time() -> None:
-    cues = fit(sentences((0, 3000), (3000, 3200), (3200, 9000)), ["क।", "ख।", "ग।"], "hi", 9000)
+def test_a_very_short_sentence_that_cannot_share_a_cue_is_shown_for_the_shortest_time() -> None:
+    long = "यह वाक्य एक पंक्ति से लंबा है, इसलिए किसी और के साथ एक ही उपशीर्षक में नहीं आता।"
+    cues = fit(sentences((0, 5000), (5000, 5200), (5200, 15_000)), [long, "ख।", long], "hi", 15_000)
     assert [cue.end - cue.start for cue in cues][1] == 1000
-    assert check_cues(cues, "hi", 9000) == []
+    assert check_cues(cues, "hi", 15_000) == []
+
+
+def test_replies_too_short_to_be_read_share_a_cue_with_the_ids_of_both() -> None:
+    segments = sentences((0, 3000), (3200, 3500), (3600, 4000), (7000, 9000))
+    cues = fit(segments, ["क्या यह साफ़ है?", "हाँ।", "ठीक है।", "तो आगे बढ़ते हैं।"], "hi", 9000)
+    assert as_text(cues[1:3]) == "s1-1 3200 4200 हाँ। ठीक है।\ns3-1 7000 9000 तो आगे बढ़ते हैं।"
+    assert cues[1].segment_ids == ("s1", "s2")
+
+
+def test_a_sentence_that_is_asked_for_alone_shares_no_cue() -> None:
+    segments = sentences((0, 3000), (3200, 3500), (3600, 4000), (7000, 9000))
+    texts = ["क्या यह साफ़ है?", "हाँ।", "ठीक है।", "तो आगे बढ़ते हैं।"]
+    cues = fit(segments, texts, "hi", 9000, apart={"s2"})
+    assert [cue.id for cue in cues] == ["s0-1", "s1-1", "s2-1", "s3-1"]
+
+
+def test_a_wording_of_the_glossary_is_not_parted() -> None:
+    term = "लोक सूचना अधिकारी"
+    text = f"आवेदक को अपना आवेदन पहले अपने ही विभाग में बैठे सहायक {term} के पास जमा करना चाहिए"
+    for cut in range(text.index(term)):
+        cues = fit(sentences((0, 6000)), [text[cut:].strip()], "hi", 6000, {"s0": {term}})
+        assert any(term in line for cue in cues for line in cue.lines)
+
+
+def test_no_part_of_a_sentence_gets_an_end_mark_of_its_own() -> None:
+    text = "नागरिक सूचना माँग सकता है और अधिकारी को उत्तर देना होता है " * 6 + "तथा शुल्क लेना होता है।"
+    cues = fit(sentences((0, 40_000)), [text], "hi", 40_000)
+    assert len(cues) > 3
+    assert [cue.id for cue in cues if "।" in "".join(cue.lines)] == [cues[-1].id]
+    assert "".join("".join(cue.lines) for cue in cues).count("।") == 1
 
 
 def test_sentences_out_of_order_are_shown_by_time() -> None:
@@ -95,49 +126,6 @@ def test_a_wrong_number_of_texts_is_refused() -> None:
 
 def test_a_lesson_without_sentences_has_no_cues() -> None:
     assert fit([], [], "hi", 1000) == []
-
-
-GOOD = Cue("s-1", ("s",), 0, 2000, ("क" * 20,))
-
-
-@pytest.mark.parametrize(
-    ("cue", "check", "severity"),
-    [
-        (replace(GOOD, lines=("क" * 35,)), "cue-too-fast", Severity.INFO),
-        (replace(GOOD, lines=("क" * 25, "क" * 25)), "cue-too-fast", Severity.WARNING),
-        (replace(GOOD, end=999, lines=("क",)), "cue-too-short", Severity.WARNING),
-        (replace(GOOD, end=7001), "cue-too-long", Severity.WARNING),
-        (replace(GOOD, end=7000, lines=("क" * 43,)), "cue-line-too-wide", Severity.WARNING),
-        (replace(GOOD, lines=("क", "ख", "ग")), "cue-too-many-lines", Severity.ERROR),
-        (replace(GOOD, start=18_000, end=20_001), "cue-outside-media", Severity.ERROR),
-        (replace(GOOD, start=-1), "cue-outside-media", Severity.ERROR),
-    ],
-)
-def test_each_limit_that_a_cue_breaks_is_one_finding(
-    cue: Cue, check: str, severity: Severity
-) -> None:
-    (finding,) = check_cues([cue], "hi", 20_000)
-    assert (finding.check, finding.severity) == (check, severity)
-    assert (finding.segment_id, finding.language) == ("s", "hi")
-    assert (finding.start, finding.end) == (cue.start, cue.end)
-
-
-@pytest.mark.parametrize(
-    ("start", "checks"),
-    [(1999, ["cue-overlap"]), (2082, ["cue-gap-too-small"]), (2083, [])],
-)
-def test_two_cues_too_near_each_other_are_one_finding(start: int, checks: list[str]) -> None:
-    later = replace(GOOD, start=start, end=start + 2000)
-    assert [finding.check for finding in check_cues([GOOD, later], "hi", 9000)] == checks
-
-
-def test_a_cue_at_the_limits_has_no_finding() -> None:
-    cue = replace(GOOD, end=7000, lines=("क" * 42, "क" * 42))
-    assert check_cues([cue], "hi", 7000) == []
-
-
-def test_invisible_marks_count_neither_for_width_nor_for_speed() -> None:
-    assert reading_speed(replace(GOOD, lines=("\u2068RTI\u2069",))) == 1.5
 
 
 # First and last code point of the letters of a script; between them stand vowel signs, viramas
@@ -199,15 +187,23 @@ def test_any_text_at_any_times_is_laid_out_whole_within_all_limits(writing: Writ
         texts = [text for _, text in lesson]
         duration = 60_000
         cues = fit(segments, texts, writing.code, duration)
-        for segment, text in zip(segments, texts, strict=True):
-            own = [cue for cue in cues if cue.segment_ids == (segment.id,)]
-            assert [cue.id for cue in own] == [f"{segment.id}-{n + 1}" for n in range(len(own))]
-            shown = [line.translate(ISOLATES) for cue in own for line in cue.lines]
-            if shown or script.width(fold(text or "")):
-                assert_whole(text or "", shown)
+        assert_all_shown(dict(zip((one.id for one in segments), texts, strict=True)), cues)
         assert_within_limits(cues, writing, duration)
 
     holds()
+
+
+def assert_all_shown(texts: dict[str, str | None], cues: list[Cue]) -> None:
+    """Each text with something to see is whole in the cues of its sentence, which it may share."""
+    units = list(dict.fromkeys(cue.segment_ids for cue in cues))
+    seen = [segment_id for ids in units for segment_id in ids]
+    visible = [name for name, text in texts.items() if script.width(fold(text or ""))]
+    assert sorted(seen) == sorted(visible)
+    for ids in units:
+        own = [cue for cue in cues if cue.segment_ids == ids]
+        assert [cue.id for cue in own] == [f"{ids[0]}-{n + 1}" for n in range(len(own))]
+        shown = [line.translate(ISOLATES) for cue in own for line in cue.lines]
+        assert_whole(" ".join(fold(texts[name] or "") for name in ids), shown)
 
 
 def assert_within_limits(cues: list[Cue], writing: Writing, duration: int) -> None:
@@ -216,6 +212,7 @@ def assert_within_limits(cues: list[Cue], writing: Writing, duration: int) -> No
         "cue-too-fast",
         "cue-too-short",
         "cue-gap-too-small",
+        "cue-orphan-word",
     }
     profile = find_language(writing.code).profile
     for cue in cues:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -58,7 +59,7 @@ def make(folder: Path, segments: list[Segment] = SEGMENTS) -> Path:
     hits = [(Hit(RTI, 4, 11),), (), ()]
     finding = Finding("hole", Severity.ERROR, "Nothing here.", segments[2].id, "hi", 2000, 2900)
     about = (Course("rti", "RTI", (lesson,)), lesson, "hi")
-    text = exchange_segments.write(about, segments, drafts, hits, [finding])
+    text = exchange_segments.write(about, segments, drafts, hits, [(finding, None)])
     write_package(folder, "inputs", {exchange_segments.FILE: text}, {})
     return folder
 
@@ -149,6 +150,63 @@ def test_what_may_not_be_changed_is_refused_with_its_reason(
     told = [j for j in report.judgements if said in " ".join((*j.reasons, *j.remarks))]
     assert [str(judgement.verdict) for judgement in told] == [verdict]
     assert report.written == (verdict == "changed")
+
+
+FORMS = ("xliff2", "xliff1", "docx")
+ID, START = "1" * 16, "00:00:01.000 – "
+
+
+def edited(path: Path, old: str, new: str) -> Path:
+    """Return a file that went out with `old` replaced, once, by hand; in the text of a .docx."""
+    back = path.with_name("edited")
+    if path.name != "sent-docx":
+        text = path.read_text(encoding="utf-8")
+        assert old in text
+        back.write_text(text.replace(old, new, 1), encoding="utf-8")
+        return back
+    with zipfile.ZipFile(path) as whole, zipfile.ZipFile(back, "w") as archive:
+        for name in whole.namelist():
+            part = whole.read(name)
+            if name == "word/document.xml":
+                assert old in part.decode()
+                part = part.decode().replace(old, new, 1).encode()
+            archive.writestr(name, part)
+    return back
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ({"docx": f">{ID}<", "": f'id="{ID}"'}, {"docx": ">9<", "": 'id="9"'}, "id was changed"),
+        (
+            {"docx": START, "": ">1000<"},
+            {"docx": START.replace("1", "7"), "": ">7000<"},
+            "start was",
+        ),
+        ({"": "in 30 days"}, {"": "in 40 days"}, "source was changed"),
+        ({"": TARGETS[0]}, {"": "यह कानून एक अधिकार देता है।"}, "locked term 'RTI Act'"),
+        ({"": TARGETS[1]}, {"": "அதிகாரி 30 நாட்களில் பதிலளிக்கிறார்."}, "another script: Taml"),
+    ],
+)
+def test_every_form_refuses_a_changed_id_time_source_and_locked_term(
+    package: Path, form: str, old: dict[str, str], new: dict[str, str], said: str
+) -> None:
+    back = edited(sent(package, form), old.get(form, old[""]), new.get(form, new[""]))
+    report = take_in(package, back, BY)
+    assert said in " ".join(reason for one in report.judgements for reason in one.reasons)
+    assert not report.written
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_every_form_tells_a_sentence_that_changed_since(
+    package: Path, form: str, tmp_path: Path
+) -> None:
+    back = edited(sent(package, form), "अधिकारी 30", "अफ़सर 30")
+    newer = [SEGMENTS[0], Segment("f" * 16, "first", 1, 1000, 1900, "He replies."), SEGMENTS[2]]
+    report = take_in(make(tmp_path / "new" / "rti" / "first" / "hi", newer), back, BY)
+    assert "it changed since the file was exported" in report.judgements[1].reasons[0]
+    assert not report.written
 
 
 def test_units_that_are_missing_moved_or_unknown_are_refused(package: Path) -> None:

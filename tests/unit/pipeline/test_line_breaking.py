@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from courses.languages import find_language
-from pipeline.line_breaking import COST, Block, Piece, fold, pieces, split
+from pipeline.line_breaking import COST, Block, split
+from pipeline.line_pieces import Border, Piece, fold, pieces
 
 HINDI = find_language("hi").profile
 
@@ -29,8 +30,8 @@ def test_a_cue_ends_at_a_comma_rather_than_where_a_line_is_full() -> None:
         "और लोक सूचना अधिकारी को समय पर उत्तर देना होता है।"
     )
     assert laid_out(text) == (
-        "सूचना का अधिकार अधिनियम के अंतर्गत प्रत्येक नागरिक\n"
-        "को लोक प्राधिकरण से सूचना माँगने का अधिकार है,\n"
+        "सूचना का अधिकार अधिनियम के अंतर्गत प्रत्येक नागरिक को\n"
+        "लोक प्राधिकरण से सूचना माँगने का अधिकार है,\n"
         "\n"
         "और लोक सूचना अधिकारी को समय पर उत्तर देना होता है।"
     )
@@ -39,6 +40,22 @@ def test_a_cue_ends_at_a_comma_rather_than_where_a_line_is_full() -> None:
 def test_two_lines_are_of_about_one_length() -> None:
     text = "one two three four five six seven eight nine ten eleven"
     assert laid_out(text, "en") == "one two three four five six\nseven eight nine ten eleven"
+
+
+def test_of_two_equal_cuts_the_lower_line_is_the_longer_one() -> None:
+    shown = laid_out(f"{'a' * 16} {'b' * 16} {'c' * 16}", "en")
+    assert shown == f"{'a' * 16}\n{'b' * 16} {'c' * 16}"
+
+
+def test_a_cut_between_clauses_wins_over_lines_of_the_same_length() -> None:
+    text = "यदि आवेदन अधूरा है तो अधिकारी आवेदक को उसकी कमी लिखकर बताता है"
+    assert laid_out(text).startswith("यदि आवेदन अधूरा है\nतो अधिकारी")
+
+
+def test_every_border_has_its_points_and_worse_ones_cost_more() -> None:
+    for points in (COST.cue_ends, COST.line_ends):
+        assert len(points) == len(Border)
+        assert list(points) == sorted(points)
 
 
 def test_text_that_fits_on_one_line_stays_on_one_line() -> None:
@@ -139,6 +156,7 @@ def price(parts: list[Piece], cues: list[tuple[int, int, int]], time: int) -> fl
                 return float("inf")  # what fits on one line stays on one line
             total += COST.line_ends[parts[middle - 1].border]
             total += COST.ragged * ((upper - lower) / NARROW.width) ** 2
+            total += COST.top_heavy * max(0, upper - lower) / NARROW.width
         if max(upper, lower) > NARROW.width:
             return float("inf")
         total += COST.cue + COST.empty * max(0, 1 - width / (2 * NARROW.width)) ** 2
