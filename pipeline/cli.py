@@ -24,11 +24,14 @@ if TYPE_CHECKING:
 
 INTERRUPTED = 130
 ELSEWHERE = {
+    "check": "pipeline.cli_check:check",
     "glossary": "pipeline.cli_glossary:glossary",
     "exchange": "pipeline.cli_exchange:exchange",
     "evaluate": "pipeline.cli_evaluate:evaluate",
     "memory": "pipeline.cli_memory:memory",
     "models": "pipeline.cli_models:models",
+    "preview": "pipeline.cli_preview:preview",
+    "review": "pipeline.cli_review:review",
     "translate": "pipeline.cli_translate:translate",
 }
 

@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from courses.errors import UsageError
+from pipeline.config_review import KEYS as _REVIEW_KEYS
+from pipeline.config_review import ReviewConfig
 from pipeline.toml_file import Key, TomlFile, nearest, read_toml
 from transcription.base import TRANSCRIBERS
 from translators.base import TRANSLATORS
@@ -35,6 +37,7 @@ _KEYS = (
     Key("translator", "table"),
     Key("memory", "table"),
     Key("glossaries", "table"),
+    Key("review", "table"),
 )
 _TRANSCRIBER_KEYS = (Key("engine", "text"), Key("model", "text"), Key("beam", "number"))
 _TRANSLATOR_KEYS = (
@@ -59,6 +62,8 @@ _POWERFUL = (
     ("memory", "organisation"),
     ("memory", "share"),
     ("glossaries", "folder"),
+    ("review", "data"),
+    ("review", "database"),
 )
 _PATHS = ("out", "cache", "models_folder")
 _ON, _OFF = ("1", "true", "yes", "on"), ("", "0", "false", "no", "off")
@@ -103,6 +108,7 @@ class GlossariesConfig:
     """The table ``[glossaries]``: which terms hold beside the built-in ones."""
 
     folder: Path | None = None  # term files of one's own, which win over the built-in ones
+    accepted: Path | None = None  # no key: what people accepted on the review site, wins over both
 
 
 _TABLES: dict[str, tuple[tuple[Key, ...], Mapping[str, str], Callable[..., object]]] = {
@@ -110,6 +116,7 @@ _TABLES: dict[str, tuple[tuple[Key, ...], Mapping[str, str], Callable[..., objec
     "translator": (_TRANSLATOR_KEYS, TRANSLATORS, TranslatorConfig),
     "memory": (_MEMORY_KEYS, {}, MemoryConfig),
     "glossaries": (_GLOSSARIES_KEYS, {}, GlossariesConfig),
+    "review": (_REVIEW_KEYS, {}, ReviewConfig),
 }
 
 
@@ -130,6 +137,7 @@ class Config:
     translator: TranslatorConfig = field(default_factory=TranslatorConfig)
     memory: MemoryConfig = field(default_factory=MemoryConfig)
     glossaries: GlossariesConfig = field(default_factory=GlossariesConfig)
+    review: ReviewConfig = field(default_factory=ReviewConfig)
     file: Path | None = None  # where this came from; not a key
 
     @property
@@ -179,6 +187,8 @@ def _read_values(toml: TomlFile, trusted: bool) -> dict[str, Any]:
     if "glossaries" in data:
         folder = data["glossaries"].get("folder")
         values["glossaries"] = GlossariesConfig(_path(folder, toml.path) if folder else None)
+    if "review" in values:
+        values["review"] = values["review"].beside(toml.path)
     return values | {name: _path(data[name], toml.path) for name in _PATHS if name in data}
 
 

@@ -33,8 +33,12 @@ ONE_FILE = {
     "sentencepiece": "translators/pieces.py",
     "transformers": "pipeline/model_convert.py",
     "sacrebleu": "pipeline/quality/chrf.py",
-    "ttconv": "pipeline/formats/ttml.py",
+    "ttconv": "pipeline/formats/ttml_model.py",
+    "ffmpeg": "pipeline/preview/ffmpeg_program.py",
+    "imageio_ffmpeg": "pipeline/preview/ffmpeg_program.py",
+    "fontTools": "pipeline/preview/fonts.py",
 }
+OF_REVIEW = {"django", "ninja", "csp", "axes", "whitenoise", "gunicorn"}
 MODULE_LINES, FUNCTION_LINES, FUNCTION_MEDIAN, PARAMETERS, OPTIONS = 300, 50, 10, 6, 8
 
 FILES = sorted(
@@ -110,6 +114,30 @@ def test_each_of_these_libraries_is_known_to_one_file() -> None:
         for name in imports_of(path)
         if (top := name.split(".")[0]) in ONE_FILE
         and path.relative_to(ROOT).as_posix() != ONE_FILE[top]
+    ]
+    assert wrong == []
+
+
+def test_only_the_review_site_knows_the_web_framework() -> None:
+    wrong = [
+        f"{path.relative_to(ROOT)} imports {name}"
+        for path in FILES
+        if not path.is_relative_to(ROOT / "pipeline/review")
+        for name in imports_of(path)
+        if name.split(".")[0] in OF_REVIEW
+        and path.relative_to(ROOT).as_posix() != "pipeline/cli_review.py"
+    ]
+    assert wrong == []
+
+
+def test_nothing_but_its_command_knows_the_review_site() -> None:
+    wrong = [
+        f"{path.relative_to(ROOT)} imports {name}"
+        for path in FILES
+        if not path.is_relative_to(ROOT / "pipeline/review")
+        for name in imports_of(path)
+        if name.startswith("pipeline.review.") or name == "pipeline.review"
+        if path.relative_to(ROOT).as_posix() != "pipeline/cli_review.py"
     ]
     assert wrong == []
 

@@ -1,0 +1,1 @@
+"""How dates and numbers look, per language of the pages (Django's FORMAT_MODULE_PATH)."""

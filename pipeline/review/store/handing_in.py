@@ -1,0 +1,178 @@
+"""A contributor hands in a course: files that were uploaded become lessons with work queued.
+
+The course's id is taken first, in the database, so that of two who hand in the same course at
+once one wins and the other is told. A course that cannot be read leaves nothing behind.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePath
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from courses import nouns
+from courses.errors import ConflictError, ReviewError, StoreError
+from courses.languages import find_language, find_writing
+from pipeline.course_input import CAPTIONS_SUFFIXES, MEDIA_SUFFIXES, make_slug, read_course
+from pipeline.review.audit import record
+from pipeline.review.models import Course, Upload, User
+from pipeline.review.permissions import Action, require
+from pipeline.review.store import intake, jobs
+from pipeline.review.store.archives import unpack
+from pipeline.review.store.uploads import ARCHIVE, path_of
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """What a contributor says of a course.
+
+    `uploads`: finished uploads, media with captions of the same stem, or one .zip with a
+    course.toml, which then says title and languages itself. `targets`: target codes.
+    """
+
+    title: str
+    uploads: tuple[uuid.UUID, ...]
+    targets: tuple[str, ...]
+    language: str = "en"
+    domain: str = ""
+    description: str = ""
+    ministry: str = ""
+    partner: str = ""
+
+
+def hand_in(user: User, what: Submission) -> Course:
+    """Make a course of uploaded files, queue its work, and return it.
+
+    Raises ForbiddenError, ConflictError when a course of that id is there, ReviewError or
+    CourseError with all that is wrong. Then nothing is kept but the uploads.
+    """
+    require(user, Action.HAND_IN)
+    targets = tuple(dict.fromkeys(find_writing(code).code for code in what.targets))
+    if not targets:
+        raise ReviewError("No target language is chosen.", "Choose at least one.")
+    making = Path(settings.SITE.media) / f".making-{uuid.uuid4()}"
+    try:
+        making.mkdir(parents=True)
+        course = _read(user, what, making)
+        place = Path(settings.SITE.media) / course.id
+        with transaction.atomic():
+            row = _keep(user, what, _moved(course, making, place))
+            for lesson in row.lessons.all():
+                jobs.add_transcribe(lesson, targets, user)
+            making.rename(place)
+    except OSError as error:
+        raise StoreError(f"The course cannot be kept: {error.strerror or error}.") from error
+    finally:
+        shutil.rmtree(making, ignore_errors=True)
+    _forget(user, what)
+    return row
+
+
+def _read(user: User, what: Submission, folder: Path) -> nouns.Course:
+    """Put the uploads into `folder` and read them as a course."""
+    files = list(Upload.objects.filter(pk__in=what.uploads, owner=user))
+    if len(files) != len(set(what.uploads)) or not files:
+        raise ReviewError("A file is missing.", "Upload it again.")
+    if unfinished := [one.name for one in files if one.finished is None]:
+        raise ReviewError(f"Not finished: {', '.join(unfinished)}.", "Wait for the upload.")
+    archives = [one for one in files if one.name.lower().endswith(ARCHIVE)]
+    if archives:
+        if len(files) > 1:
+            raise ReviewError("A .zip is handed in alone.", "Put everything into it.")
+        unpack(path_of(archives[0]), folder)
+        return read_course(folder)
+    return _of_files(what, files, folder)
+
+
+def _of_files(what: Submission, files: Sequence[Upload], folder: Path) -> nouns.Course:
+    title = " ".join(what.title.split())
+    if not title:
+        raise ReviewError("The course has no title.", "Give it one.")
+    slug, language = make_slug(title), find_language(what.language).code
+    names: dict[str, Path] = {}
+    for one in files:
+        if one.name.lower() in names:
+            raise ReviewError(f"Two files are called {one.name}.", "Rename one.")
+        place = folder / one.name
+        os.link(path_of(one), place)  # both folders are the site's own, on one disk
+        names[one.name.lower()] = place
+    media = [path for name, path in names.items() if PurePath(name).suffix in MEDIA_SUFFIXES]
+    if not media:
+        raise ReviewError("There is no video or sound file.", "Upload at least one.")
+    lessons = tuple(_lesson(path, slug, (language, what.domain), names) for path in sorted(media))
+    if len({lesson.id for lesson in lessons}) < len(lessons):
+        raise ReviewError("Two files have nearly the same name.", "Rename one.")
+    return nouns.Course(slug, title, lessons, what.description)
+
+
+def _lesson(
+    path: Path, course: str, facts: tuple[str, str], names: dict[str, Path]
+) -> nouns.Lesson:
+    language, domain = facts
+    stems = [path.stem.lower() + suffix for suffix in CAPTIONS_SUFFIXES]
+    captions = next((names[name] for name in stems if name in names), None)
+    slug = make_slug(path.stem)
+    return nouns.Lesson(slug, course, path.stem, path, language, captions, domain or None)
+
+
+def _moved(course: nouns.Course, old: Path, new: Path) -> nouns.Course:
+    """Return a course whose files lie in `new` instead of `old`."""
+
+    def there(path: Path | None) -> Path | None:
+        return new / path.relative_to(old) if path else None
+
+    lessons = tuple(
+        replace(one, media=new / one.media.relative_to(old), captions=there(one.captions))
+        for one in course.lessons
+    )
+    return replace(course, lessons=lessons)
+
+
+def _keep(user: User, what: Submission, course: nouns.Course) -> Course:
+    try:
+        with transaction.atomic():
+            row = Course.objects.create(
+                slug=course.id,
+                title=course.title,
+                contributor=user,
+                ministry=what.ministry.strip()[:200],
+                partner=what.partner.strip()[:200],
+            )
+    except IntegrityError as error:
+        raise ConflictError(
+            f"A course {course.id!r} is here already.", "Give this one another title or id."
+        ) from error
+    record(user, "hand in course", row, lessons=len(course.lessons))
+    return intake.keep_course(course)
+
+
+def _forget(user: User, what: Submission) -> None:
+    for one in Upload.objects.filter(pk__in=what.uploads, owner=user):
+        path_of(one).unlink(missing_ok=True)
+        one.delete()
+
+
+@transaction.atomic
+def add_from_disk(
+    course: nouns.Course, targets: Mapping[str, Sequence[str]], contributor: str | None
+) -> int:
+    """Take in a course of this machine whose files stay where they are; returns its lessons.
+
+    `targets`: lesson id -> target codes. For the command line, which asks for no role. Raises
+    ReviewError when nobody has the address `contributor`.
+    """
+    user = None
+    if contributor:
+        user = User.objects.filter(email=contributor.strip().lower(), is_active=True).first()
+        if user is None:
+            raise ReviewError(f"Nobody here has the address {contributor}.", "Invite them first.")
+    row = intake.keep_course(course, user)
+    for lesson in row.lessons.filter(slug__in=targets):
+        jobs.add_transcribe(lesson, targets[lesson.slug], user)
+    return len(targets)

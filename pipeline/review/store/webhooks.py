@@ -1,0 +1,105 @@
+"""Other systems are told of what happens: signed messages, sent again until they are taken.
+
+Events are written in the transaction of what they tell of, so none is lost and none is told that
+did not happen. The worker sends them. The signature and what a receiver must check stand in
+docs/api.md.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from datetime import timedelta
+from enum import StrEnum
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from courses.errors import ReviewError
+from pipeline.review.audit import record
+from pipeline.review.models import Course, Delivery, Track, User, Webhook
+from pipeline.review.permissions import visible_courses
+
+MOST = 10
+"""Addresses of one person."""
+WAITS = (1, 5, 30, 120, 720, 1440)
+"""Minutes until the next try after each failed one; after the last the message is given up."""
+
+
+class Event(StrEnum):
+    """What a system can ask to be told of."""
+
+    DRAFTED = "lesson.drafted"
+    FAILED = "lesson.failed"
+    REVIEWED = "track.reviewed"
+    PUBLISHED = "release.published"
+    WITHDRAWN = "release.withdrawn"
+
+
+@transaction.atomic
+def add(user: User, url: str, events: list[str]) -> Webhook:
+    """Return a new address that is told of `events`; its `secret` signs the messages.
+
+    Raises ReviewError for an address that is not https, unless the site allows its host.
+    """
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    allowed = host in settings.SITE.webhook_hosts
+    if not host or parts.scheme not in ("https", "http") or parts.username or len(url) > 500:
+        raise ReviewError("The address must begin with https:// and name a host.")
+    if parts.scheme != "https" and not allowed:
+        raise ReviewError("The address must begin with https://.", "Messages are not public.")
+    if not events or set(events) - set(Event):
+        raise ReviewError(f"Events are {', '.join(Event)}.", "Choose at least one.")
+    if user.webhooks.filter(active=True).count() >= MOST:
+        raise ReviewError(f"You have {MOST} addresses.", "Remove one.")
+    secret = secrets.token_urlsafe(32)
+    row = Webhook.objects.create(user=user, url=url, secret=secret, events=sorted(set(events)))
+    record(user, "add webhook", row, host=host)
+    return row
+
+
+@transaction.atomic
+def remove(user: User, pk: int) -> None:
+    """End an address of `user`; raises Webhook.DoesNotExist for anybody else's."""
+    row = Webhook.objects.select_for_update().get(pk=pk, user=user)
+    row.active = False
+    row.save(update_fields=["active"])
+    record(user, "remove webhook", row)
+
+
+def announce(event: Event, course: Course, facts: Mapping[str, Any]) -> None:
+    """Queue an event for everybody who asked and may see `course`; call it in its transaction."""
+    for hook in Webhook.objects.select_related("user").filter(active=True):
+        if event not in hook.events or not visible_courses(hook.user).filter(pk=course.pk).exists():
+            continue
+        body = {"event": event, "course": course.slug, "at": timezone.now().isoformat(), **facts}
+        Delivery.objects.create(webhook=hook, event=event, body=body)
+
+
+def of_track(track: Track) -> dict[str, Any]:
+    """Return what an event says of a track."""
+    return {"lesson": track.lesson.slug, "language": track.language, "version": track.version}
+
+
+def due() -> list[Delivery]:
+    """Return the messages that are to be sent now, oldest first."""
+    rows = Delivery.objects.filter(delivered=None, failed=None, due__lte=timezone.now())
+    return list(rows.select_related("webhook").order_by("due")[:50])
+
+
+def settle(row: Delivery, taken: bool, answer: str) -> None:
+    """Keep what became of a try: taken, to be tried again, or given up."""
+    row.attempts += 1
+    row.answer = answer[:300]
+    now = timezone.now()
+    if taken:
+        row.delivered = now
+    elif row.attempts > len(WAITS) or not row.webhook.active:
+        row.failed = now
+    else:
+        row.due = now + timedelta(minutes=WAITS[row.attempts - 1])
+    row.save(update_fields=["attempts", "answer", "delivered", "failed", "due"])

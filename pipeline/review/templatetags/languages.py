@@ -1,0 +1,43 @@
+"""Filters for text in many languages: ``{% load languages %}``.
+
+Every text in another language than the page's says so: ``lang="{{ code|bcp47 }}"
+dir="{{ code|direction }}"``, for the right letters and for screen readers.
+"""
+
+from __future__ import annotations
+
+from django import template
+
+from courses.languages import LANGUAGES, WRITINGS
+
+_SCRIPTS = {"Deva": "Devanagari", "Beng": "Bengali", "Arab": "Arabic"}
+
+register = template.Library()
+
+
+@register.filter
+def language_name(code: str) -> str:
+    """Return the English name of a target code, with the script where it is not the usual one."""
+    if code not in WRITINGS:
+        return code
+    name = LANGUAGES[code.partition("_")[0]].name
+    script = WRITINGS[code].script
+    return f"{name} ({_SCRIPTS.get(script, script)})" if "_" in code else name
+
+
+@register.filter
+def autonym(code: str) -> str:
+    """Return a language's own name, in its own script."""
+    return WRITINGS[code].autonym if code in WRITINGS else code
+
+
+@register.filter
+def bcp47(code: str) -> str:
+    """Return the tag for a ``lang`` attribute."""
+    return WRITINGS[code].bcp47 if code in WRITINGS else code
+
+
+@register.filter
+def direction(code: str) -> str:
+    """Return ``ltr`` or ``rtl``, for a ``dir`` attribute."""
+    return WRITINGS[code].direction if code in WRITINGS else "auto"

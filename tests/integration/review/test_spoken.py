@@ -1,0 +1,57 @@
+"""The track in the spoken language says what the transcript says, approved by who approved that."""
+
+from __future__ import annotations
+
+from pipeline.review.models import Job, LineState, TrackState, TranscriptState
+from pipeline.review.store import transcript
+
+from .conftest import SOURCES, World
+
+
+def test_approving_the_transcript_approves_the_spoken_words(world: World) -> None:
+    track = world.lesson.tracks.get(language="en")
+    assert (track.state, track.approved, track.errors) == (TrackState.REVIEWED, 4, 0)
+    lines = track.lines.order_by("sentence__position")
+    assert tuple(line.text for line in lines) == SOURCES
+    assert {line.approver for line in lines} == {world.people["listener"]}
+
+
+def test_a_later_correction_is_approved_with_the_transcript_again(world: World) -> None:
+    row = world.lesson.sentences.order_by("position")[1]
+    transcript.save_sentence(world.people["listener"], row.pk, "The fee is 20 rupees.", row.version)
+    track = world.lesson.tracks.get(language="en")
+    line = track.lines.get(sentence=row)
+    assert (line.text, line.state) == ("The fee is 20 rupees.", LineState.EDITED)
+    assert track.state == TrackState.IN_REVIEW
+    transcript.approve_transcript(world.people["listener"], world.lesson.pk)
+    track.refresh_from_db()
+    assert (track.state, track.approved) == (TrackState.REVIEWED, 4)
+
+
+def test_a_correction_after_approval_queues_new_drafts_of_that_language_alone(world: World) -> None:
+    row = world.lesson.sentences.order_by("position")[1]
+    transcript.save_sentence(world.people["listener"], row.pk, "The fee is 20 rupees.", row.version)
+    assert Job.objects.get().payload == {"languages": ["hi"]}
+
+
+def test_a_waived_transcript_leaves_the_spoken_words_to_be_approved(world: World) -> None:
+    world.lesson.tracks.filter(language="en").delete()
+    world.lesson.transcript = TranscriptState.IN_REVIEW
+    world.lesson.save()
+    transcript.waive_transcript(world.people["listener"], world.lesson.pk, "The script was read.")
+    track = world.lesson.tracks.get(language="en")
+    assert (track.state, track.approved, track.total) == (TrackState.IN_REVIEW, 0, 4)
+
+
+def test_the_words_that_were_heard_keep_their_times_through_a_correction(world: World) -> None:
+    row = world.lesson.sentences.order_by("position")[1]
+    before = {word[0]: word[1:3] for word in row.words}
+    saved = transcript.save_sentence(
+        world.people["listener"], row.pk, "The usual fee is 20 rupees.", row.version
+    )
+    words = [word[0] for word in saved.words]
+    assert words == ["The", "usual", "fee", "is", "20", "rupees."]
+    after = {word[0]: word[1:3] for word in saved.words}
+    assert all(after[word] == before[word] for word in ("The", "fee", "is", "rupees."))
+    starts = [word[1] for word in saved.words]
+    assert starts == sorted(starts)
