@@ -53,11 +53,11 @@ def judge(
     source: str, target: str, hits: Sequence[Hit], language: str, waived: Collection[str] = ()
 ) -> list[Verdict]:
     """Return one Verdict a hit, in order. `waived` holds the ids of terms a reviewer let go."""
-    renderings = _renderings(source, target, hits, language)
+    found_at = renderings(source, target, hits, language)
     found = []
     for hit in hits:
-        said = _forbidden(target, hit.term, renderings, language)
-        kept = bool(renderings[hit.term]) or hit.term.kind is TermKind.FORBID
+        said = _forbidden(target, hit.term, found_at, language)
+        kept = bool(found_at[hit.term]) or hit.term.kind is TermKind.FORBID
         if kept and not said:
             found.append(Verdict(hit, Outcome.HONOURED))
         elif reason := _waiver(source, target, hit, waived):
@@ -81,19 +81,19 @@ def accepted(source: str, hit: Hit) -> tuple[str, ...]:
 
 
 # "Act, 2005": many languages put the year elsewhere in the sentence.
-_YEAR = re.compile(r"[,،\s]+([0-9]{4})$")
+YEAR = re.compile(r"[,،\s]+([0-9]{4})$")
 
 
 def _find(target: str, wording: str, language: str) -> list[Span]:
     """Return where a wording stands; without its year, if the year is somewhere in the text."""
     found = find_wording(target, wording, language)
-    year = None if found else _YEAR.search(to_ascii_digits(wording))
+    year = None if found else YEAR.search(to_ascii_digits(wording))
     if year and year[1] in to_ascii_digits(target):
         return find_wording(target, wording[: year.start()], language)
     return found
 
 
-def _renderings(
+def renderings(
     source: str, target: str, hits: Sequence[Hit], language: str
 ) -> dict[Term, list[Span]]:
     """Return where each term is rendered; a part of a longer term's rendering is not its own.

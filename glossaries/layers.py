@@ -29,16 +29,17 @@ def concept_of(entry: Entry) -> Concept:
     return entry.domain, term, entry.id if entry.kind is TermKind.FORBID else ""
 
 
-def load_layers(own: Path | None = None) -> TermBase:
-    """Return the built-in term base under the files of the folder `own`.
+def load_layers(*own: Path | None) -> TermBase:
+    """Return the built-in term base under the files of the folders `own`, the last one on top.
 
     Raises UsageError for a folder that is not there and for a faulty file, naming file and line.
     """
     built_in = load_terms(DATA)
-    if own is None:
-        return built_in
-    laid = lay_over(built_in.entries, load_terms(folder_of(own)).entries)
-    return TermBase(laid, built_in.entries)
+    folders = [folder for folder in own if folder is not None]
+    laid = built_in.entries
+    for folder in folders:
+        laid = lay_over(laid, load_terms(folder_of(folder)).entries)
+    return TermBase(laid, built_in.entries) if folders else built_in
 
 
 def all_domains(own: Path | None = None) -> list[str]:

@@ -103,8 +103,8 @@ def _engines(
     """Return what each engine asked for makes of the rows."""
     from pipeline.prepare import find_translator
     from pipeline.progress import Row
-    from pipeline.protecting import Asked
     from pipeline.quality.candidates import by_engine, refuse
+    from pipeline.weighing import Asked
 
     names = options["translator"] or ([] if options["output"] else [config.translator.engine])
     told = not options["no_glossary"]

@@ -108,7 +108,6 @@ class GlossariesConfig:
     """The table ``[glossaries]``: which terms hold beside the built-in ones."""
 
     folder: Path | None = None  # term files of one's own, which win over the built-in ones
-    accepted: Path | None = None  # no key: what people accepted on the review site, wins over both
 
 
 _TABLES: dict[str, tuple[tuple[Key, ...], Mapping[str, str], Callable[..., object]]] = {

@@ -24,10 +24,11 @@ from pipeline.executors import say_progress
 from pipeline.kit import Kit, Summary, failing_alone
 from pipeline.memory_drafts import is_draft, recall, to_translation
 from pipeline.progress import Row
-from pipeline.protecting import Asked, terms_mark, translate_keeping_terms
+from pipeline.protecting import terms_mark, translate_keeping_terms
 from pipeline.targets import Targets
 from pipeline.terminology import find_terms
 from pipeline.transcribing import Heard
+from pipeline.weighing import Asked
 from translators.base import Draft
 from translators.wrappers import Usage, take_usage
 

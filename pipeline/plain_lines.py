@@ -14,7 +14,8 @@ from glossaries.terms import TermBase
 from pipeline import checks, engines
 from pipeline.drafting import CHUNK
 from pipeline.engines import TranslatorSpec
-from pipeline.protecting import Asked, translate_keeping_terms
+from pipeline.protecting import translate_keeping_terms
+from pipeline.weighing import Asked
 from translators.base import refuse_unsupported
 
 

@@ -78,8 +78,12 @@ def _directions(config: Config, registry: Registry) -> tuple[frozenset[str], fro
 
 
 @contextmanager
-def prepare(config: Config, course: Course, reporter: Reporter) -> Iterator[Kit]:
+def prepare(
+    config: Config, course: Course, reporter: Reporter, accepted: Path | None = None
+) -> Iterator[Kit]:
     """Yield the Kit for one run of `course`; ends the workers and unlocks afterwards.
+
+    `accepted`: a folder of terms over those of the configuration, as the review site has one.
 
     Raises UsageError for an unknown engine, StoreError when the output folder cannot be written
     or another run works there, ModelError when a model is missing and cannot be fetched.
@@ -96,7 +100,7 @@ def prepare(config: Config, course: Course, reporter: Reporter) -> Iterator[Kit]
                 reporter=reporter,
                 transcriber=_transcriber(config, course, reporter),
                 translator=find_translator(config, reporter),
-                terms=load_layers(config.glossaries.folder),
+                terms=load_layers(config.glossaries.folder, accepted),
                 formats=config.formats,
                 memory=memory,
             )

@@ -11,14 +11,10 @@ of terms.
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from courses.nouns import Hit, Term
-from courses.quantities.comparing import compare
-from courses.script import script_of
-from glossaries.check import Outcome, judge
 from glossaries.protect import (
     REVISION,
     Mark,
@@ -30,20 +26,13 @@ from glossaries.protect import (
     unmix,
     violations,
 )
+from pipeline.inserting import NOTE, insert_terms
+from pipeline.weighing import Asked, is_better, missed_terms
 from translators.base import Draft, Request, Translator
 from translators.clauses import in_clauses, joined
 
 # Engines that were trained with tags of their own; all others copy a name best.
 _TAGGED = frozenset({"indictrans2"})
-_LATIN = re.compile(r"[A-Za-z]{3,}")
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """One sentence to translate, and the terms in it."""
-
-    text: str
-    hits: tuple[Hit, ...] = ()
 
 
 def terms_mark(asked: Asked) -> str:
@@ -79,7 +68,7 @@ def _with_hints(
     for way in (_only_missed, _mixed_in, _all_mixed_in, _mixed_in_bare, _others_mixed_in):
         again: dict[int, Request] = {}
         for number, (asked, draft) in enumerate(zip(batch, drafts, strict=True)):
-            missed = _missed(asked, draft, target)
+            missed = missed_terms(asked, draft.text, target)
             request = way(asked, missed)
             if missed and request != requests[number]:
                 again[number] = request
@@ -89,6 +78,9 @@ def _with_hints(
                 text = other.text and unmix(other.text, batch[number].hits)
                 draft = replace(other, text=text)
                 drafts[number] = _better(batch[number], (drafts[number], draft), (source, target))
+    if engine.goes_on:
+        pairs = zip(batch, drafts, strict=True)
+        drafts = [insert_terms(engine, asked, draft, (source, target)) for asked, draft in pairs]
     drafts = _in_clauses(engine, batch, drafts, (source, target))
     return _with_names(engine, batch, drafts, (source, target))
 
@@ -98,7 +90,7 @@ def _in_clauses(
 ) -> list[Draft]:
     """Return the drafts, long ones that still miss terms tried clause by clause, terms mixed in."""
     for number, (asked, draft) in enumerate(zip(batch, drafts, strict=True)):
-        missed = _missed(asked, draft, pair[1])
+        missed = missed_terms(asked, draft.text, pair[1])
         requests = in_clauses(_mixed_in(asked, missed)) if missed else []
         if len(requests) < 2:
             continue
@@ -119,7 +111,7 @@ def _with_names(
     """
     hidden = {}
     for number, (asked, draft) in enumerate(zip(batch, drafts, strict=True)):
-        if missed := _missed(asked, draft, pair[1]):
+        if missed := missed_terms(asked, draft.text, pair[1]):
             hidden[number] = protect(asked.text, missed, Mark.NAME)
     if hidden:
         requests = [Request(one.text) for one in hidden.values()]
@@ -168,51 +160,14 @@ def _all_mixed_in(asked: Asked, missed: Sequence[Hit]) -> Request:
     return Request(mix(asked.text, asked.hits))
 
 
-def _missed(asked: Asked, draft: Draft, target: str) -> list[Hit]:
-    """Return the hits whose terms a draft violates.
-
-    None for a hole or a text that was not translated at all: these have other troubles.
-    """
-    if not draft.text or script_of(draft.text) == "Latn":
-        return []
-    judged = judge(asked.text, draft.text, asked.hits, target)
-    return [one.hit for one in judged if one.outcome is Outcome.VIOLATED]
-
-
-# What a draft costs: a number that differs is worse than a term, a word left in English less bad.
-_NUMBER, _TERM, _ENGLISH = 4, 2, 1
-# A draft that is much shorter or longer than the first lost something, or runs on.
-_LENGTHS = (0.6, 1.7)
-
-
 def _better(asked: Asked, drafts: tuple[Draft, Draft], pair: tuple[str, str]) -> Draft:
     """Return the second draft if it keeps more terms and is as sound as the first."""
     first, second = drafts
     if not first.text or not second.text:
         return first
-    missed = [
-        violations(asked.text, text, asked.hits, pair[1]) for text in (first.text, second.text)
-    ]
-    sound = _LENGTHS[0] <= len(second.text) / len(first.text) <= _LENGTHS[1]
-    if missed[1] >= missed[0] or not sound:
+    if not is_better(asked, first.text, second.text, pair):
         return first
-    if cost(asked, second.text, pair) >= cost(asked, first.text, pair):
-        return first
-    note = "It was translated again, so that it uses the terms that the first draft did not."
-    return replace(second, notes=(note,))
-
-
-def cost(asked: Asked, text: str, pair: tuple[str, str]) -> int:
-    """Return how bad a draft is, as far as that shows: terms, numbers, words left in English.
-
-    `pair` is the source and the target language.
-    """
-    difference = compare(asked.text, text, pair[1], pair[0])
-    numbers = len(difference.lost) + len(difference.added)
-    wanted = {word for hit in asked.hits for word in _LATIN.findall(hit.term.target)}
-    english = sum(word not in wanted for word in _LATIN.findall(text))
-    terms = violations(asked.text, text, asked.hits, pair[1])
-    return _NUMBER * numbers + _TERM * terms + _ENGLISH * english
+    return replace(second, notes=(*second.notes, NOTE))
 
 
 def _with_placeholders(

@@ -16,7 +16,8 @@ from courses.errors import UsageError
 from courses.nouns import Hit, Segment, Transcript
 from glossaries.terms import TermBase
 from pipeline.package_folder import FORMAT, MANIFEST
-from pipeline.protecting import Asked, terms_mark
+from pipeline.protecting import terms_mark
+from pipeline.weighing import Asked
 from pipeline.work import FILE, FOLDER, WorkStore
 from transcription.segments import to_segments
 

@@ -22,13 +22,13 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from courses.nouns import Signature
-from pipeline.protecting import Asked
 from pipeline.quality import chrf
 from pipeline.quality.candidates import Candidate, translate
 from pipeline.quality.folder import write_whole
 from pipeline.quality.pairing import Pairing
 from pipeline.quality.scores import floor, judge
 from pipeline.quality.sheet import Row
+from pipeline.weighing import Asked
 from training.corpus import Corpus, Pair
 from training.hints import Lexicon, stands_in
 from translators.base import Draft, Request, Translator, TranslatorOptions

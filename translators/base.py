@@ -25,10 +25,14 @@ from courses.nouns import Signature
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One source sentence and the glossary terms found in it, as (source, target) pairs."""
+    """One source sentence and the glossary terms found in it, as (source, target) pairs.
+
+    `begin`: what the translation is to begin with; only for engines that go on from a beginning.
+    """
 
     text: str
     hints: tuple[tuple[str, str], ...] = ()
+    begin: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +109,11 @@ class Translator(Protocol):
     @property
     def understands_hints(self) -> bool:
         """Return whether `Request.hints` reach the model; if not, terms must be protected."""
+        ...
+
+    @property
+    def goes_on(self) -> bool:
+        """Return whether `Request.begin` reaches the model; its draft then begins with it."""
         ...
 
     @property

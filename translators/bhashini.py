@@ -58,6 +58,7 @@ class Bhashini:
 
     sources = targets = frozenset(CODES)
     understands_hints = False
+    goes_on = False
     repeatable = False
 
     def __init__(

@@ -76,6 +76,7 @@ class Chat:
     sources = frozenset(CODES)
     targets = frozenset(WRITINGS)
     understands_hints = True
+    goes_on = False
     repeatable = False
 
     def __init__(

@@ -155,6 +155,7 @@ class CTranslate:
     can_write: ClassVar[frozenset[str]]
     wording: ClassVar[type[Wording]]
     understands_hints = False
+    goes_on = False
     repeatable = True
 
     def __init__(self, options: TranslatorOptions) -> None:

@@ -88,6 +88,12 @@ def decode(model: Model, asked: Sequence[Asked], faults: Faults, beam: int = 1) 
     return [replace(written, ended=not is_loop(written)) for written in found]
 
 
+def go_on(model: Model, asked: Sequence[Asked]) -> list[Written]:
+    """Return the likeliest rest of each prompt that holds the beginning of a text already."""
+    found = [texts[0] for texts in _run(model, asked, Search(longest=0))]
+    return [replace(written, ended=not is_loop(written)) for written in found]
+
+
 def _try_again(
     model: Model,
     asked: Sequence[Asked],

@@ -42,6 +42,8 @@ T = TypeVar("T")
 def cache_key(signature: str, source: str, target: str, request: Request) -> bytes:
     """Return the address of a draft: a hash of everything that it is made from."""
     parts = [signature, source, target, request.text, request.hints]
+    if request.begin:
+        parts.append(request.begin)
     return hashlib.sha256(json.dumps(parts).encode()).digest()
 
 

@@ -17,6 +17,7 @@ class Echo:
     """Returns ``[hi] source text`` for every request."""
 
     understands_hints = True
+    goes_on = False
     repeatable = True
 
     def __init__(self, options: TranslatorOptions) -> None:

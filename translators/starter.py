@@ -23,7 +23,7 @@ from courses.nouns import Signature
 from courses.quantities.repair import repaired_number
 from translators.base import Draft, Request, TranslatorOptions, refuse_unsupported
 from translators.clauses import in_clauses, joined
-from translators.decoding import Asked, Written, decode
+from translators.decoding import Asked, Written, decode, go_on
 from translators.hint_use import unused
 from translators.indic_text import from_devanagari, to_devanagari
 from translators.number_words import to_digits, wrong_numbers
@@ -54,6 +54,7 @@ class Starter:
     sources = frozenset({"en"})
     targets = frozenset(LANGUAGES)
     understands_hints = True
+    goes_on = True
     repeatable = True
 
     def __init__(self, options: TranslatorOptions) -> None:
@@ -100,31 +101,64 @@ class Starter:
         return [drafts[number] for number in range(len(batch))]
 
     def _translate(self, batch: Sequence[Request], target: str) -> list[Draft]:
-        """Return drafts of texts with letters: whole, in clauses where that failed, repaired."""
+        """Return drafts of texts with letters: whole, in clauses where that failed, repaired.
+
+        One that is to begin in a certain way is written once, and is as good as it comes.
+        """
+        made: dict[int, Draft] = {}
+        for write, begun in ((self._write_repaired, False), (self._go_on, True)):
+            some = [number for number, one in enumerate(batch) if bool(one.begin) is begun]
+            if some:
+                drafts = write([batch[number] for number in some], target)
+                made.update(zip(some, drafts, strict=True))
+        return [
+            _with_right_number(request.text, made[number], target)
+            for number, request in enumerate(batch)
+        ]
+
+    def _write_repaired(self, batch: Sequence[Request], target: str) -> list[Draft]:
         made = self._write(batch, target)
         faulty = [n for n, draft in enumerate(made) if _faults(batch[n], draft.text, target)]
         for number in faulty:
             made[number] = self._in_clauses(batch[number], made[number], target)
-        return [
-            _with_right_number(request.text, draft, target)
-            for request, draft in zip(batch, made, strict=True)
-        ]
+        return made
 
     def _write(self, batch: Sequence[Request], target: str) -> list[Draft]:
+        def faults(number: int, written: Written) -> int:
+            return _faults(batch[number], self._text(written, target), target)
+
+        asked = self._asked(batch, target)
+        found = decode(self._loaded.model, asked, faults, BEAM)
+        return [self._draft(written, target) for written in found]
+
+    def _go_on(self, batch: Sequence[Request], target: str) -> list[Draft]:
+        """Return drafts that begin as asked; their confidence is that of the whole text."""
         tokens, model = self._loaded.tokens, self._loaded.model
+        asked = self._asked(batch, target)
+        begun = tokens.encode([" " + _in_model_script(one.begin, target) for one in batch])
+        prompts = [
+            replace(one, pieces=[*one.pieces, *tokens.pieces(ids)])
+            for one, ids in zip(asked, begun, strict=True)
+        ]
+        drafts = []
+        for one, ids, rest in zip(asked, begun, go_on(model, prompts), strict=True):
+            whole = replace(rest, ids=[*ids, *rest.ids])
+            if whole.ended:
+                score = model.score(one.pieces, tokens.pieces(whole.ids))
+                whole = replace(whole, score=score)
+            drafts.append(self._draft(whole, target))
+        return drafts
+
+    def _asked(self, batch: Sequence[Request], target: str) -> list[Asked]:
+        tokens = self._loaded.tokens
         texts = [to_digits(one_line(_in_model_script(request.text, target))) for request in batch]
         hints = [_hints(request, target) for request in batch]
         asking = [prompt(text, target, given) for text, given in zip(texts, hints, strict=True)]
         prompts, sources = tokens.encode(asking), tokens.encode(texts)
-        asked = [
+        return [
             Asked([BOS, *tokens.pieces(ids)], len(source))
             for ids, source in zip(prompts, sources, strict=True)
         ]
-
-        def faults(number: int, written: Written) -> int:
-            return _faults(batch[number], self._text(written, target), target)
-
-        return [self._draft(written, target) for written in decode(model, asked, faults, BEAM)]
 
     def _in_clauses(self, request: Request, whole: Draft, target: str) -> Draft:
         """Return a draft made clause by clause where it has fewer faults than the `whole` one."""

@@ -125,6 +125,18 @@ class Generator:
             raise EngineError(f"The translation model failed: {error}.") from error
         return [_written(result) for result in results]
 
+    def score(self, prompt: Sequence[str], text: Sequence[str]) -> float:
+        """Return the mean log probability of the pieces of `text` and its end after `prompt`.
+
+        One text a call: CTranslate2 4.8 fails on texts of unlike length with a sliding window.
+        """
+        try:
+            (result,) = self._generator.score_batch([[*prompt, *text, EOS]])
+        except (RuntimeError, ValueError) as error:
+            raise EngineError(f"The translation model failed: {error}.") from error
+        found = result.log_probs[len(prompt) - 1 :]
+        return float(sum(found)) / len(found)
+
 
 def _written(result: Any) -> list[Written]:
     texts = []

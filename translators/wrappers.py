@@ -88,6 +88,11 @@ class _Around:
         return self._inner.understands_hints
 
     @property
+    def goes_on(self) -> bool:
+        """Return whether the beginning of a draft can be given."""
+        return self._inner.goes_on
+
+    @property
     def repeatable(self) -> bool:
         """Return whether a request always gives the same draft."""
         return self._inner.repeatable

@@ -14,8 +14,9 @@ from courses.nouns import Signature
 from pipeline import engines
 from pipeline.drafting import CHUNK
 from pipeline.engines import TranslatorSpec
-from pipeline.protecting import Asked, terms_mark, translate_keeping_terms
+from pipeline.protecting import terms_mark, translate_keeping_terms
 from pipeline.quality.pairing import Pairing
+from pipeline.weighing import Asked
 from translators.base import NEED_NO_MODEL, Draft, Translator, refuse_unsupported
 from translators.wrappers import take_usage
 

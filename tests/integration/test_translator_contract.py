@@ -144,6 +144,22 @@ def test_no_requests_give_no_drafts(translator: Translator) -> None:
     assert translator.translate([], "en", "hi") == []
 
 
+def test_an_engine_that_goes_on_begins_as_it_is_told(translator: Translator) -> None:
+    if not translator.goes_on:
+        pytest.skip("it writes the whole text itself")
+    begins = ["सूचना", "सूचना का अधिकार", "हर नागरिक सूचना"]
+    requests = [Request(SENTENCES[0], begin=begin) for begin in begins]
+    drafts = translator.translate([*requests, Request(SENTENCES[0])], "en", "hi")
+    for begin, draft in zip(begins, drafts, strict=False):
+        assert draft.text is not None
+        assert draft.text.startswith(begin)
+        assert len(draft.text) > len(begin)
+    assert drafts[3] == translator.translate([Request(SENTENCES[0])], "en", "hi")[0]
+    likely = translator.translate([Request(SENTENCES[0], begin=drafts[3].text or "")], "en", "hi")
+    assert likely[0].text == drafts[3].text
+    assert likely[0].confidence == pytest.approx(drafts[3].confidence, rel=0.05)
+
+
 def test_the_signature_names_the_engine_and_never_changes(translator: Translator) -> None:
     assert translator.signature.engine
     assert translator.signature == translator.signature

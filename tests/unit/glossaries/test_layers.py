@@ -115,3 +115,14 @@ def test_an_own_folder_adds_its_domains_and_terms(tmp_path: Path) -> None:
 def test_a_folder_that_is_not_there_is_named_with_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"There is no folder .*gone.* glossaries\.folder"):
         load_layers(tmp_path / "gone")
+
+
+def test_of_several_folders_the_last_one_wins_and_the_others_complete_it(tmp_path: Path) -> None:
+    first, last = tmp_path / "first", tmp_path / "last"
+    for folder, wording in ((first, "दर"), (last, "फ़ीस")):
+        folder.mkdir()
+        own_file(folder, "railways", [{"id": "fare", "en": "fare", "hi": wording}])
+    own_file(first, "roads", [{"id": "toll", "en": "toll", "hi": "पथकर"}])
+    found = {one.id: one.targets["hi"].text for one in load_layers(first, None, last).entries
+             if one.id in ("fare", "toll")}  # fmt: skip
+    assert found == {"fare": "फ़ीस", "toll": "पथकर"}

@@ -22,6 +22,7 @@ class Failing:
     sources = frozenset({"en"})
     targets = frozenset({"hi"})
     understands_hints = True
+    goes_on = False
     repeatable = False
     calls = 0
 

@@ -9,7 +9,8 @@ import pytest
 
 from courses.nouns import Signature, Term, TermKind
 from glossaries.match import make_finder
-from pipeline.protecting import Asked, terms_mark, translate_keeping_terms
+from pipeline.protecting import terms_mark, translate_keeping_terms
+from pipeline.weighing import Asked
 from translators.base import Draft, Request, TranslatorOptions
 from translators.echo import Echo
 
@@ -26,6 +27,7 @@ class Fake:
 
     sources = targets = frozenset({"en", "hi"})
     repeatable = True
+    goes_on = False
     signature = Signature("fake")
 
     def __init__(

@@ -21,6 +21,7 @@ class Dictionary:
     sources = frozenset({"en"})
     targets = frozenset({"hi"})
     understands_hints = True
+    goes_on = False
     repeatable = True
 
     def __init__(self, revision: str = "1") -> None:

@@ -14,6 +14,7 @@ from translators.decoding import (
     Search,
     Written,
     decode,
+    go_on,
     is_loop,
 )
 
@@ -110,3 +111,11 @@ def test_no_prompts_need_no_model() -> None:
     model = Counting()
     assert decode(model, [], _none) == []
     assert model.calls == []
+
+
+def test_a_beginning_is_gone_on_from_once_and_a_loop_is_no_end() -> None:
+    model = Counting()
+    made = go_on(model, [_asked(9), _asked(4, "loop"), _asked(2)])
+    assert [written.ids for written in made][::2] == [[9, 0], [2, 0]]
+    assert [written.ended for written in made] == [True, False, True]
+    assert len(model.calls) == 1

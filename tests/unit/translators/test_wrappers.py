@@ -23,6 +23,7 @@ class Engine:
     sources = frozenset({"en"})
     targets = frozenset({"hi"})
     understands_hints = True
+    goes_on = False
     repeatable = False
 
     def __init__(self, answer: Callable[[Request], Draft] | None = None) -> None:
@@ -165,6 +166,8 @@ def test_signature_languages_text_and_hints_are_all_in_the_address(tmp_path: Pat
     engine.signature = Signature("fake", "m", "2")
     cached.translate([GOOD], "en", "hi")
     assert len(engine.batches) == 4
+    cached.translate([Request("good", begin="अच्छा")], "en", "hi")
+    assert len(engine.batches) == 5
 
 
 def test_wrappers_are_what_the_engine_is() -> None:
@@ -173,3 +176,7 @@ def test_wrappers_are_what_the_engine_is() -> None:
         assert wrapped.signature == engine.signature
         assert (wrapped.sources, wrapped.targets) == (engine.sources, engine.targets)
         assert (wrapped.understands_hints, wrapped.repeatable) == (True, False)
+        assert wrapped.goes_on is False
+        engine.goes_on = True
+        assert wrapped.goes_on is True
+        engine.goes_on = False

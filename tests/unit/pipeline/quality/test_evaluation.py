@@ -12,7 +12,6 @@ import pytest
 
 from courses.errors import LanguageError, StoreError
 from courses.nouns import Hit, Term
-from pipeline.protecting import Asked
 from pipeline.quality.candidates import Candidate, from_file, translate
 from pipeline.quality.evaluation import Evaluation, evaluate, make_task
 from pipeline.quality.folder import write
@@ -21,6 +20,7 @@ from pipeline.quality.pairing import Pairing
 from pipeline.quality.scores import LOOP, Script
 from pipeline.quality.sheet import read_output, read_sheet
 from pipeline.quality.wording import in_lines
+from pipeline.weighing import Asked
 from translators.base import Draft, TranslatorOptions
 from translators.draft_cache import DraftCache
 from translators.echo import Echo
