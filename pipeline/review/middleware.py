@@ -12,13 +12,17 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.core.exceptions import ObjectDoesNotExist
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from courses.errors import ConflictError, ForbiddenError, KarmavaniError, ReviewError, UsageError
 from pipeline.review import audit
-from pipeline.review.views.problems import problem
+from pipeline.review.views.problems import problem, words
+
+MOST_BYTES = 17 << 20
+"""Of any request: 16 MiB of a file, and what a form says around it."""
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
 
@@ -28,6 +32,8 @@ _STATUS: tuple[tuple[type[Exception], int], ...] = (
     (ReviewError, 400),
     (UsageError, 400),
 )
+_NO_VALUES = (DataError, OverflowError, UnicodeEncodeError)
+"""What databases say to numbers and letters that no column holds, SQLite to fewer of them."""
 
 
 def client_address(request: HttpRequest) -> str | None:
@@ -63,6 +69,23 @@ def wants_json(request: HttpRequest) -> bool:
     return request.path.startswith("/api/") or (
         "application/json" in accepts and "text/html" not in accepts
     )
+
+
+class Bounded:
+    """Refuses a request that is longer than anything we take, before a byte of it is read.
+
+    Django limits what it keeps in memory, but writes files of a form to the disk without limit.
+    """
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer `request`."""
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if len(length) > 18 or not length.isdecimal() or int(length) > MOST_BYTES:
+            return HttpResponse("Too long.", status=413, content_type="text/plain")
+        return self.answer(request)
 
 
 class Client:
@@ -130,11 +153,14 @@ class Problems:
         for kind, status in _STATUS:
             if isinstance(error, kind) and isinstance(error, KarmavaniError):
                 return self._tell(request, status, error.message, error.advice)
+        if isinstance(error, _NO_VALUES):
+            advice = _("It is too long, or has characters that no text has.")
+            return self._tell(request, 400, _("This cannot be stored."), advice)
         return None
 
     def _tell(self, request: HttpRequest, status: int, message: str, advice: str) -> HttpResponse:
         if wants_json(request):
             return JsonResponse(
-                {"error": message or _("Not found."), "advice": advice}, status=status
+                {"error": message or words(status), "advice": advice}, status=status
             )
         return problem(request, status, message, advice)

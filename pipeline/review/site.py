@@ -14,7 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from courses.errors import StoreError, UsageError
 
@@ -130,21 +130,30 @@ def database(site: Site) -> dict[str, Any]:
             "CONN_MAX_AGE": 600,
         }
     address = urlsplit(site.database)
-    if address.scheme not in _SCHEMES or not address.path.strip("/"):
+    if address.scheme not in _SCHEMES or not address.path.strip("/") or not _has_port(address):
         raise UsageError(
             f"{PREFIX}DATABASE is no database address.",
             "Write postgresql://user:password@host:5432/name, or leave it empty for SQLite.",
         )
+    options = dict(parse_qsl(address.query, keep_blank_values=True))
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(address.path.strip("/")),
         "USER": unquote(address.username or ""),
         "PASSWORD": unquote(address.password or ""),
-        "HOST": address.hostname or "",
+        "HOST": options.pop("host", address.hostname or ""),
         "PORT": str(address.port or ""),
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": options,  # sslmode and its like, in the words of PostgreSQL
     }
+
+
+def _has_port(address: SplitResult) -> bool:
+    try:
+        return address.port is None or address.port > 0
+    except ValueError:
+        return False
 
 
 def secret_key(site: Site) -> str:

@@ -15,7 +15,9 @@ import json
 import logging
 import socket
 import ssl
+import threading
 import time
+from contextlib import suppress
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -23,7 +25,8 @@ from django.conf import settings
 from pipeline.review.models import Delivery
 from pipeline.review.store import webhooks
 
-TIMEOUT = 10.0  # seconds
+TIMEOUT = 10.0  # seconds without a byte
+LONGEST = 20.0  # seconds for all of it
 log = logging.getLogger("karmavani.review.webhooks")
 
 
@@ -63,21 +66,56 @@ def _post(row: Delivery) -> int:
         "Karmavani-Signature": signature(hook.secret, body, int(time.time())),
         "User-Agent": "karmavani",
     }
+    # A receiver that answers a byte at a time would hold up all others.
+    alarm = threading.Timer(LONGEST, _cut, (connection,))
+    alarm.start()
     try:
         target = f"{path}?{parts.query}" if parts.query else path
         connection.request("POST", target, body, headers)
         return connection.getresponse().status
     finally:
+        alarm.cancel()
         connection.close()
+
+
+def _cut(connection: http.client.HTTPConnection) -> None:
+    """End a connection from another thread: whoever waits for it gets an error."""
+    with suppress(OSError):
+        if connection.sock is not None:
+            connection.sock.shutdown(socket.SHUT_RDWR)
 
 
 def _public(host: str, port: int) -> str:
     """Return an address of `host`; raises ValueError unless all it has are public, or allowed."""
     found = {str(info[4][0]) for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)}
-    inside = [one for one in found if not ipaddress.ip_address(one.partition("%")[0]).is_global]
+    inside = [one for one in found if not _is_public(one.partition("%")[0])]
     if inside and host not in settings.SITE.webhook_hosts:
         raise ValueError(f"{host} is an address of a private network")
     return sorted(found)[0]
+
+
+_INSIDE = [
+    ipaddress.ip_network(one)
+    for one in (
+        "64:ff9b::/96",
+        "64:ff9b:1::/48",
+        "2002::/16",
+        "2001::/32",
+        "fec0::/10",
+        "192.0.0.0/24",
+    )
+]
+"""Addresses that lead to IPv4 addresses, or to the own site, though Python calls them global."""
+
+
+def _is_public(text: str) -> bool:
+    """Return whether an address is one machine of the public network."""
+    address = ipaddress.ip_address(text)
+    mapped = getattr(address, "ipv4_mapped", None)
+    if mapped is not None:
+        return _is_public(str(mapped))
+    inside = any(address.version == net.version and address in net for net in _INSIDE)
+    return address.is_global and not (address.is_multicast or address.is_reserved or inside)
 
 
 class _Plain(http.client.HTTPConnection):

@@ -24,13 +24,14 @@ from pipeline.kit import Kit, Summary
 from pipeline.prepare import abilities, prepare
 from pipeline.progress import QuietReporter, Row
 from pipeline.review.models import Job, Lesson
-from pipeline.review.store import intake, jobs, term_changes, uploads
+from pipeline.review.store import intake, jobs, peaks, term_changes, uploads
 from pipeline.review.store.nouns import to_heard, to_lesson
+from pipeline.review.store.peaks import keep_peaks
 from pipeline.review.store.proposals import site_folder
 from pipeline.review.telling import send_due
 from pipeline.targets import Targets, choose_targets
 from pipeline.terminology import find_terms
-from pipeline.transcribing import transcribe
+from pipeline.transcribing import Heard, transcribe
 
 IDLE = 1.0  # seconds between two looks at an empty queue
 BEAT = 5.0  # seconds between two signs of life
@@ -72,14 +73,21 @@ def work_once() -> bool:
         with _living(job.pk):
             note = _DO[job.kind](job)
     except KarmavaniError as error:
-        jobs.finish(job, failure=str(error))
+        jobs.finish(job, failure=_without_folders(str(error)))
     except Exception as error:
         # Whatever it is, the queue goes on, and the job says that it failed and why.
         log.exception("job %s failed", job.pk)
-        jobs.finish(job, failure=f"An error of the program: {type(error).__name__}: {error}")
+        said = f"An error of the program ({type(error).__name__}); it is in the site's log."
+        jobs.finish(job, failure=said)
     else:
         jobs.finish(job, note=note)
     return True
+
+
+def _without_folders(message: str) -> str:
+    """Return a message without the folders of this machine: contributors read it."""
+    data = settings.SITE.data
+    return message.replace(f"{data.resolve()}/", "").replace(f"{data}/", "")
 
 
 @contextmanager
@@ -118,8 +126,7 @@ class _Told(QuietReporter):
 
 def _config(languages: tuple[str, ...]) -> Config:
     config = read_config(settings.SITE.config)
-    glossaries = replace(config.glossaries, accepted=site_folder())
-    return replace(config, out=settings.SITE.work, languages=languages, glossaries=glossaries)
+    return replace(config, out=settings.SITE.work, languages=languages)
 
 
 @contextmanager
@@ -129,7 +136,7 @@ def _tools(job: Job, lesson: Lesson) -> Iterator[tuple[Kit, Targets, Summary]]:
     config = _config(tuple(job.payload["languages"]))
     course = CourseNoun(wanted.slug, wanted.title, (to_lesson(lesson),))
     targets = choose_targets(config, course, abilities(config))
-    with prepare(config, course, _Told(job.pk)) as kit:
+    with prepare(config, course, _Told(job.pk), site_folder()) as kit:
         yield kit, targets, Summary()
 
 
@@ -145,6 +152,9 @@ def _transcribe(job: Job) -> str:
         heard = list(transcribe([to_lesson(lesson)], kit, summary))
     _raise_failures(summary)
     intake.keep_transcript(lesson, heard[0])
+    keep_peaks(lesson)
+    # Here and nowhere else: no web process opens media that somebody handed in.
+    peaks.keep_peaks(lesson)
     jobs.add_draft(lesson, job.payload["languages"], job.by)
     return f"{len(heard[0].segments)} sentences"
 
@@ -160,7 +170,13 @@ def _draft(job: Job) -> str:
                 intake.keep_drafts(lesson, target, translations, hits)
             made += 1
     _raise_failures(summary)
+    if _keys(to_heard(lesson)) != _keys(heard):  # somebody corrected it meanwhile
+        jobs.add_draft(lesson, job.payload["languages"], job.by)
     return f"{made} languages"
+
+
+def _keys(heard: Heard) -> list[str]:
+    return [segment.id for segment in heard.segments]
 
 
 def _raise_failures(summary: Summary) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI, Router, Status
 
@@ -59,6 +60,15 @@ def refuse(request: HttpRequest, error: KarmavaniError) -> HttpResponse:
 def missing(request: HttpRequest, error: ObjectDoesNotExist) -> HttpResponse:
     """Answer for a row that is not there, or that the caller may not see."""
     return api.create_response(request, {"error": "Not found.", "advice": ""}, status=404)
+
+
+@api.exception_handler(DataError)
+@api.exception_handler(OverflowError)
+@api.exception_handler(UnicodeEncodeError)
+def unfit(request: HttpRequest, error: Exception) -> HttpResponse:
+    """Answer numbers and letters that no column can hold."""
+    told = {"error": "A value is not one that can be kept.", "advice": ""}
+    return api.create_response(request, told, status=400)
 
 
 @calls.post("/uploads", response={201: UploadState, **_REFUSALS}, operation_id="begin_upload")

@@ -98,12 +98,13 @@ class Sentence(models.Model):
         constraints: ClassVar[list[Any]] = [
             models.UniqueConstraint(fields=["lesson", "key"], name="one_sentence_a_key")
         ]
+        indexes: ClassVar[list[Any]] = [models.Index(fields=["lesson", "position"])]
 
 
 class SentenceText(Appended):
     """What a sentence said at one version; `author` is null for the recogniser."""
 
-    sentence = models.ForeignKey(Sentence, on_delete=models.CASCADE, related_name="texts")
+    sentence = models.ForeignKey(Sentence, on_delete=models.PROTECT, related_name="texts")
     version = models.PositiveIntegerField()
     text = models.TextField()
     author = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")

@@ -134,7 +134,7 @@ class Line(models.Model):
 class Revision(Appended):
     """A text that a line had. `request` is the id that the browser gave the save, if any."""
 
-    line = models.ForeignKey(Line, on_delete=models.CASCADE, related_name="revisions")
+    line = models.ForeignKey(Line, on_delete=models.PROTECT, related_name="revisions")
     version = models.PositiveIntegerField()
     text = models.TextField(blank=True)
     origin = models.CharField(max_length=10, choices=Origin.choices)

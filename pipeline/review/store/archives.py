@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import io
+import shutil
+import struct
 import zipfile
+import zlib
 from pathlib import Path, PurePosixPath
 
 from courses.errors import ReviewError
 from pipeline.course_input import CAPTIONS_SUFFIXES, COURSE_FILE, MEDIA_SUFFIXES
-from pipeline.review.store.uploads import check_name
+from pipeline.review.store.uploads import MOST_CAPTIONS, SPARE, check_name
 
 MOST_FILES = 500
 MOST_BYTES = 20 << 30
 MOST_RATIO = 200
 """Bytes out of one byte in: media hardly shrink, text shrinks ten times."""
+MOST_AT_ONCE = 4 << 20
+"""Bytes of its list of files: 500 need a tenth of that."""
 _BLOCK = 1 << 20
 _SMALL = 1 << 20  # below this a ratio says nothing
 
@@ -24,18 +30,49 @@ def unpack(archive: Path, folder: Path) -> None:
     encrypted entries, more than MOST_FILES, or more bytes than the archive says or may hold.
     """
     try:
-        with zipfile.ZipFile(archive) as opened:
+        raw = archive.open("rb", buffering=0)
+        with raw, _Careful(raw) as file, zipfile.ZipFile(file) as opened:
             entries = [one for one in opened.infolist() if not one.is_dir()]
             base = _base(entries)
             for entry in entries:
                 _check(entry)
-            if sum(entry.file_size for entry in entries) > MOST_BYTES:
-                raise ReviewError(f"The archive holds more than {MOST_BYTES >> 30} GiB.")
+            _check_sum(sum(entry.file_size for entry in entries), archive)
             for entry in entries:
                 if (place := _place(entry, base)) is not None:
                     _extract(opened, entry, folder / place)
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, RuntimeError, OSError) as error:
+    except OSError as error:
+        raise ReviewError(f"The archive cannot be unpacked: {error.strerror}.") from error
+    except _FAULTS as error:
         raise ReviewError(f"The archive cannot be read: {error}.", "Make it anew.") from error
+
+
+_FAULTS = (
+    *(zipfile.BadZipFile, NotImplementedError, EOFError, RuntimeError, zlib.error),
+    *(struct.error, ValueError, OverflowError),
+)
+
+
+class _Careful(io.BufferedReader):
+    """A file of which nobody reads a lot at once, as the list of files of a hostile archive."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """Return at most `size` bytes; raises BadZipFile for too many."""
+        wanted = size if size is not None and 0 <= size <= MOST_AT_ONCE else MOST_AT_ONCE + 1
+        found = super().read(wanted)
+        if len(found) > MOST_AT_ONCE:
+            raise zipfile.BadZipFile("its list of files is too long")
+        return found
+
+
+def _check_sum(size: int, archive: Path) -> None:
+    """Refuse what all entries together come to: entries may share bytes, so each looks small."""
+    if size > MOST_BYTES:
+        raise ReviewError(f"The archive holds more than {MOST_BYTES >> 30} GiB.")
+    about = archive.stat()
+    if size > max(_SMALL, MOST_RATIO * about.st_size):
+        raise ReviewError("The archive grows too much when it is unpacked.")
+    if shutil.disk_usage(archive.parent).free - size < SPARE:
+        raise ReviewError("The server has no room for this archive.", "Tell an administrator.")
 
 
 def _base(entries: list[zipfile.ZipInfo]) -> PurePosixPath:
@@ -60,8 +97,19 @@ def _check(entry: zipfile.ZipInfo) -> None:
     mode = entry.external_attr >> 16
     if mode & 0o170000 not in (0, 0o100000):
         raise ReviewError(f"{entry.filename!r} is no plain file.")
+    if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise ReviewError(f"{entry.filename!r} is packed in a way that is not taken.", "Use ZIP.")
+    if entry.file_size > _most(path):
+        raise ReviewError(f"{entry.filename!r} is too long for what it is.")
     if entry.file_size > max(_SMALL, MOST_RATIO * entry.compress_size):
         raise ReviewError(f"{entry.filename!r} grows too much when it is unpacked.")
+
+
+def _most(path: PurePosixPath) -> int:
+    """Return how many bytes a file of that kind may have: texts are read whole."""
+    if path.name == COURSE_FILE:
+        return _SMALL
+    return MOST_CAPTIONS if path.suffix.lower() in CAPTIONS_SUFFIXES else MOST_BYTES
 
 
 def _place(entry: zipfile.ZipInfo, base: PurePosixPath) -> PurePosixPath | None:

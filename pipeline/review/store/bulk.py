@@ -1,6 +1,6 @@
 """Approving the verified-clean rest of a track, after a person has looked at a random sample of it.
 
-Clean is a machine draft against which nothing is known: see `STEPS`. The sample is drawn once; when
+Clean is what `store.clean` says. The sample is drawn once; when
 too much of it fails, none of these lines can be approved in bulk any more, so drawing again until
 chance is kind is no way. Everything is decided on the versions that were drawn.
 """
@@ -9,17 +9,13 @@ from __future__ import annotations
 
 import random
 import secrets
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence, Set
 from math import ceil
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import F
 from django.utils import timezone
-from django.utils.functional import Promise
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from courses.errors import ConflictError, ReviewError
 from pipeline.review.audit import record, record_each
@@ -27,104 +23,31 @@ from pipeline.review.models import (
     BulkApproval,
     BulkState,
     Line,
-    LineFinding,
     LineState,
     Track,
-    TranscriptState,
     User,
+    Verdict,
 )
 from pipeline.review.permissions import Action, require
 from pipeline.review.store import sampling
+from pipeline.review.store.clean import blocked, clean_lines, look
 from pipeline.review.store.deciding import follow, verdict_of
-from pipeline.review.store.risk import CLEAN, DOUBTS
 
 RATES = (5, 50)
 """Least and most percent of the clean lines that a sample has."""
 LEAST = 5
 """Lines that every sample has, if there are as many."""
-
-_OPEN = LineFinding.objects.filter(line=OuterRef("pk"), waived_by__isnull=True)
-STEPS: tuple[tuple[str | Promise, Q], ...] = (
-    (
-        gettext_lazy("edited, returned or made stale: each is looked at by itself"),
-        Q(state=LineState.DRAFT, author__isnull=True),
-    ),
-    (gettext_lazy("without a text"), ~Q(text="")),
-    (gettext_lazy("the source changed since"), Q(sentence_version=F("sentence__version"))),
-    (
-        gettext_lazy("with an open error or warning"),
-        ~Exists(_OPEN.filter(severity__in=("error", "warning"))),
-    ),
-    (
-        gettext_lazy("a number or a term is in doubt"),
-        ~Exists(_OPEN.filter(check_id__in=sorted(DOUBTS))),
-    ),
-    (gettext_lazy("of higher risk"), Q(risk__lt=CLEAN)),
-)
-"""What makes a line not clean, in words, and the condition that holds where it does not."""
-
-
-@dataclass(frozen=True, slots=True)
-class Rest:
-    """What of a track can be approved in bulk: line key -> version; and how many cannot, and why.
-
-    `against` says why nothing can be, empty where nothing stands against it.
-    """
-
-    clean: dict[int, int]
-    left: list[tuple[str, int]]
-    against: str
-
-
-def clean_lines(track: Track) -> QuerySet[Line]:
-    """Return the verified-clean lines of a track, but for what `look` knows of refused samples."""
-    rows = _unapproved(track)
-    for _words, condition in STEPS:
-        rows = rows.filter(condition)
-    return rows
-
-
-def _unapproved(track: Track) -> QuerySet[Line]:
-    return track.lines.filter(sentence__retired=False).exclude(state=LineState.APPROVED)
-
-
-def look(track: Track) -> Rest:
-    """Return what of a track can be approved in bulk, and why the others cannot."""
-    rows, left = _unapproved(track), []
-    count = rows.count()
-    for words, condition in STEPS:
-        rows = rows.filter(condition)
-        kept = rows.count()
-        if kept < count:
-            left.append((str(words), count - kept))
-        count = kept
-    clean = dict(rows.order_by("sentence__position").values_list("pk", "version"))
-    refused = _refused(track)
-    fresh = {pk: version for pk, version in clean.items() if refused.get(pk) != version}
-    if len(fresh) < len(clean):
-        words = _("in a sample that failed: each is looked at by itself")
-        left.append((words, len(clean) - len(fresh)))
-    return Rest(fresh, left, _against(track, fresh))
-
-
-def _refused(track: Track) -> dict[int, int]:
-    found: dict[int, int] = {}
-    for lines in track.bulk_approvals.filter(state=BulkState.REFUSED).values_list("lines"):
-        found |= {int(pk): version for pk, version in lines[0].items()}
-    return found
-
-
-def _against(track: Track, clean: dict[int, int]) -> str:
-    if track.lesson.transcript not in (TranscriptState.APPROVED, TranscriptState.WAIVED):
-        return _("The transcript is not approved yet.")
-    if track.findings.filter(line__isnull=True, severity="error", waived_by__isnull=True).exists():
-        return _("An error about the whole lesson is open.")
-    return "" if clean else _("No line qualifies.")
+_AT_ONCE = 500
 
 
 def size_of(clean: int, rate: int) -> int:
     """Return how many of `clean` lines a sample of `rate` percent has."""
     return min(clean, max(LEAST, ceil(clean * rate / 100)))
+
+
+def chosen_by(seed: str, clean: Iterable[int], size: int) -> set[int]:
+    """Return the line keys that a seed draws; with what is recorded anybody can draw them again."""
+    return set(random.Random(seed).sample(sorted(clean), size))
 
 
 def open_sample(user: User, track: Track) -> BulkApproval | None:
@@ -138,7 +61,7 @@ def draw(user: User, pk: int, rate: int) -> BulkApproval:
 
     Raises ForbiddenError, ReviewError for a wrong rate or where nothing can be approved.
     """
-    track = Track.objects.select_for_update(of=("self",)).select_related("lesson").get(pk=pk)
+    track = _track(pk)
     require(user, Action.APPROVE, track.language)
     if begun := open_sample(user, track):
         return begun
@@ -148,8 +71,7 @@ def draw(user: User, pk: int, rate: int) -> BulkApproval:
     if rest.against:
         raise ReviewError(rest.against)
     seed = secrets.token_hex(8)
-    keys = random.Random(seed).sample(list(rest.clean), size_of(len(rest.clean), rate))
-    chosen = set(keys)
+    chosen = chosen_by(seed, rest.clean, size_of(len(rest.clean), rate))
     sample = [
         {"line": key, "version": version, "accepted": None}
         for key, version in rest.clean.items()
@@ -166,6 +88,12 @@ def draw(user: User, pk: int, rate: int) -> BulkApproval:
     )
     record(user, "draw sample", track, bulk=bulk.pk, rate=rate, seed=seed, lines=sorted(chosen))
     return bulk
+
+
+def _track(pk: int) -> Track:
+    """Return a track, locked as every change of its lines locks it."""
+    rows = Track.objects.select_for_update(of=("self",), no_key=True)
+    return rows.select_related("lesson").get(pk=pk)
 
 
 @transaction.atomic
@@ -199,11 +127,13 @@ def finish(user: User, pk: int) -> BulkApproval:
     not judged.
     """
     track_pk = BulkApproval.objects.values_list("track_id", flat=True).get(pk=pk, by=user)
-    Track.objects.select_for_update().get(pk=track_pk)
+    _track(track_pk)
     try:
         bulk = _locked(user, pk)
     except BulkApproval.DoesNotExist:
         raise ConflictError("This sample is finished already.", "Load the page again.") from None
+    if against := blocked(bulk.track):
+        raise ReviewError(against)
     if any(one["accepted"] is None for one in bulk.sample):
         raise ReviewError("Not every line of the sample is judged.", "Look at all of them first.")
     bulk.decided = timezone.now()
@@ -251,25 +181,41 @@ def _approve(bulk: BulkApproval, failed: set[int]) -> None:
     """Approve what is still clean as it was drawn; lines of the sample count as looked at."""
     seen = {one["line"] for one in bulk.sample}
     drawn = {int(pk): version for pk, version in bulk.lines.items() if int(pk) not in failed}
-    rows = clean_lines(bulk.track).exclude(author=bulk.by).select_for_update(of=("self",))
+    rows = (
+        clean_lines(bulk.track).exclude(author=bulk.by).select_for_update(of=("self",), no_key=True)
+    )
     lines = [line for line in rows if drawn.get(line.pk) == line.version]
-    now = timezone.now()
     for line in lines:
-        line.state, line.approver, line.approved_at = LineState.APPROVED, bulk.by, now
-        line.approved_in_bulk, line.verdict = line.pk not in seen, verdict_of(line)
         line.version += 1
-        line.updated = now
-    Line.objects.bulk_update(lines, _APPROVED, batch_size=200)
+    for in_bulk, verdict, some in _alike(lines, seen):
+        _mark(bulk, some, in_bulk, verdict)
     _tell(bulk, lines, seen)
     sampling.draw(lines, bulk.by)
     bulk.approved, bulk.left_out = len(lines), len(drawn) - len(lines)
     follow(bulk.track)
 
 
-_APPROVED = (
-    *("state", "approver", "approved_at", "approved_in_bulk"),
-    *("verdict", "version", "updated"),
-)
+def _alike(lines: Sequence[Line], seen: Set[int]) -> Iterator[tuple[bool, Verdict, Sequence[Line]]]:
+    """Yield the lines that are marked alike: whether unseen, and with which verdict."""
+    groups: dict[tuple[bool, Verdict], list[Line]] = {}
+    for line in lines:
+        groups.setdefault((line.pk not in seen, verdict_of(line)), []).append(line)
+    for (in_bulk, verdict), some in groups.items():
+        for start in range(0, len(some), _AT_ONCE):
+            yield in_bulk, verdict, some[start : start + _AT_ONCE]
+
+
+def _mark(bulk: BulkApproval, lines: Sequence[Line], in_bulk: bool, verdict: Verdict) -> None:
+    now = timezone.now()
+    Line.objects.filter(pk__in=[line.pk for line in lines]).update(
+        state=LineState.APPROVED,
+        approver=bulk.by,
+        approved_at=now,
+        approved_in_bulk=in_bulk,
+        verdict=verdict,
+        version=F("version") + 1,
+        updated=now,
+    )
 
 
 def _tell(bulk: BulkApproval, lines: Sequence[Line], seen: set[int]) -> None:

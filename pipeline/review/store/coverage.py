@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
 
@@ -97,7 +98,7 @@ def cells(
     return found
 
 
-def _counted(rows: QuerySet[Track], *by: str) -> Iterator[tuple[object, ...]]:
+def _counted(rows: QuerySet[Track], *by: str) -> Iterator[tuple[Any, ...]]:
     named = rows.order_by(*by, "language", "state").values_list(*by, "language", "state")
     return named.annotate(
         n=Count("pk"), said=Sum("total"), done=Sum("approved"), wrong=Sum("errors")
@@ -120,7 +121,7 @@ def totals(tracks: QuerySet[Track]) -> dict[str, dict[str, int]]:
     return found
 
 
-def flat(tracks: QuerySet[Track]) -> Iterator[tuple[object, ...]]:
+def flat(tracks: QuerySet[Track]) -> Iterator[tuple[Any, ...]]:
     """Yield slug, title, ministry, partner, language, state, lessons, lines, approved, errors."""
     about = ("slug", "title", "ministry", "partner")
     yield from _counted(tracks, *(f"lesson__course__{name}" for name in about))

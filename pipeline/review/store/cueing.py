@@ -111,8 +111,10 @@ def place_of(line: Line) -> Place:
     """
     at = line.sentence.position
     near = line.track.lines.filter(
-        sentence__retired=False, sentence__position__range=(at - _NEAR, at + _NEAR)
-    )
+        sentence__lesson=line.track.lesson_id,  # says the same, and has an index
+        sentence__retired=False,
+        sentence__position__range=(at - _NEAR, at + _NEAR),
+    ).order_by()
     key = line.sentence.key
     rows = [row for row in near.values_list(*_COLUMNS) if row[0] != key]
     rows.append((key, line.text, line.layout, line.terms))
@@ -141,7 +143,7 @@ def wished(line: Line, wishes: Sequence[Wish]) -> list[dict[str, Any]]:
     """
     if len(wishes) > MOST_CUES:
         raise ReviewError(f"A line has at most {MOST_CUES} subtitles.", "Merge some of them.")
-    if _bare("".join(wish.text for wish in wishes)) != _bare(line.text):
+    if not _has_words(wishes, line.text):
         raise ReviewError(
             "The subtitles do not have the words of the line.", "Change the text of the line first."
         )
@@ -153,13 +155,24 @@ def wished(line: Line, wishes: Sequence[Wish]) -> list[dict[str, Any]]:
     return rows
 
 
-def _bare(text: str) -> str:
-    return "".join(text.translate(_ISOLATES).split())
+def _has_words(wishes: Iterable[Wish], text: str) -> bool:
+    """Return whether the wishes hold exactly `text`; spaces are let go only where a line ends."""
+    parts = [_plain(part) for wish in wishes for part in wish.text.split("\n")]
+    rest = _plain(text)
+    for part in parts:
+        if not rest.startswith(part):
+            return False
+        rest = rest[len(part) :].lstrip(" ")
+    return not rest
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.translate(_ISOLATES).split())
 
 
 def lines_of(text: str, code: str) -> list[str]:
     """Return a cue's text in lines of the language's width, or at its own line feeds."""
-    given = [fold(part) for part in text.split("\n")]
+    given = [fold(part.translate(_ISOLATES)) for part in text.split("\n")]
     parts = [part for part in given if part]
     if len(parts) == 1:
         parts = _broken(parts[0], code)
@@ -184,9 +197,14 @@ def _broken(text: str, code: str) -> list[str]:
     return [*lines, text[at:].strip()]
 
 
-def findings_of(line: Line, own: Sequence[Cue] | None = None) -> list[Finding]:
-    """Return the findings of a line's cues, or of others for it, held against its neighbours'."""
-    place = place_of(line)
+def findings_of(
+    line: Line, own: Sequence[Cue] | None = None, place: Place | None = None
+) -> list[Finding]:
+    """Return the findings of a line's cues, or of others for it, held against its neighbours'.
+
+    `place` is what `place_of` says, where that is known.
+    """
+    place = place or place_of(line)
     own = place.own if own is None else own
     row = [*place.before[-1:], *own, *place.after[:1]]
     found = cue_checks.check_cues(row, line.track.language, line.track.lesson.duration)

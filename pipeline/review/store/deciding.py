@@ -30,8 +30,9 @@ from pipeline.review.models import (
 from pipeline.review.permissions import Action, require
 from pipeline.review.store import sampling, webhooks
 from pipeline.review.store.counting import Counts, counted, recount
-from pipeline.review.store.editing import StaleSave, lock_line
+from pipeline.review.store.editing import StaleSave, clean_note, lock_line
 from pipeline.review.store.rechecking import count_track
+from pipeline.review.store.risk import risk_of
 
 REASONS = ("meaning", "term", "number", "grammar", "style", "too-long", "other")
 """Why a line is returned: codes, shown in words by the pages."""
@@ -41,7 +42,7 @@ MAJOR = 0.25
 
 _DECIDED = (
     *("state", "approver", "approved_at", "approved_in_bulk", "verdict"),
-    *("reason", "note", "version", "updated"),
+    *("reason", "note", "risk", "version", "updated"),
 )
 
 
@@ -113,9 +114,10 @@ def give_back(user: User, pk: int, version: int, reason: str, note: str = "") ->
     if line.version != version:
         raise StaleSave(line)
     before = counted(line, ())
-    line.state, line.reason, line.note = LineState.RETURNED, reason, note.strip()[:500]
+    line.state, line.reason, line.note = LineState.RETURNED, reason, clean_note(note)
     line.approver, line.approved_at, line.verdict = None, None, ""
     line.approved_in_bulk = False
+    line.risk = risk_of(line, line.findings.all())
     line.version += 1
     line.updated = timezone.now()
     line.save(update_fields=_DECIDED)
@@ -154,13 +156,18 @@ def _settle(track: Track) -> None:
 
 @transaction.atomic
 def waive(user: User, finding: int, reason: str) -> LineFinding:
-    """Close a finding without a change; raises ReviewError without a reason, which stays."""
+    """Close a finding without a change, for a reason that stays.
+
+    Raises ForbiddenError for one on a text of one's own, ReviewError without a reason.
+    """
     track = Track.objects.select_for_update(of=("self",), no_key=True).get(findings=finding)
     row = LineFinding.objects.get(pk=finding)
     require(user, Action.APPROVE, track.language)
-    if not reason.strip():
+    if row.line and row.line.author_id == user.pk:
+        raise ForbiddenError(_("You wrote this text: somebody else has to waive what is found."))
+    if not (said := clean_note(reason)):
         raise ReviewError("A finding is waived with a reason.", "Say why it is right as it is.")
-    row.waived_by, row.waived_reason = user, reason.strip()[:500]
+    row.waived_by, row.waived_reason = user, said
     row.save(update_fields=["waived_by", "waived_reason"])
     record(user, "waive", row.line or track, check=row.check_id, reason=row.waived_reason)
     count_track(track)

@@ -79,6 +79,11 @@ def clean(text: str) -> str:
     return cleaned
 
 
+def clean_note(text: str) -> str:
+    """Return a reason or note as it is kept, 500 code points at most; raises as `clean` does."""
+    return clean(text)[:500]
+
+
 def lock_line(pk: int) -> Line:
     """Return a line with its track, locked until the transaction ends, the track first.
 
@@ -120,7 +125,12 @@ def _is_done(line: Line, edit: Edit) -> bool:
 
 
 def write_text(user: User, line: Line, text: str, edit: Edit) -> list[LineFinding]:
-    """Write a text into a locked line, with its revision, findings and audit entry."""
+    """Write a text into a locked line, with its revision, findings and audit entry.
+
+    Raises ReviewError in the language that is spoken: its lines say what the transcript says.
+    """
+    if line.track.language == line.track.lesson.language:
+        raise ReviewError("These are the spoken words.", "Correct them in the transcript.")
     old = list(line.findings.all())
     before = counted(line, old)
     line.text, line.state = text, LineState.EDITED

@@ -17,15 +17,22 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from courses import nouns
-from courses.errors import ConflictError, ReviewError, StoreError
+from courses.errors import ConflictError, CourseError, ReviewError, StoreError
 from courses.languages import find_language, find_writing
+from glossaries.layers import all_domains
+from pipeline.config import read_config
 from pipeline.course_input import CAPTIONS_SUFFIXES, MEDIA_SUFFIXES, make_slug, read_course
 from pipeline.review.audit import record
 from pipeline.review.models import Course, Upload, User
 from pipeline.review.permissions import Action, require
 from pipeline.review.store import intake, jobs
 from pipeline.review.store.archives import unpack
+from pipeline.review.store.editing import clean, clean_note
 from pipeline.review.store.uploads import ARCHIVE, path_of
+
+MOST_TITLE = 300
+MOST_WORDS = 10_000
+"""Code points of a description, or of all competencies."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +66,17 @@ def hand_in(user: User, what: Submission) -> Course:
     making = Path(settings.SITE.media) / f".making-{uuid.uuid4()}"
     try:
         making.mkdir(parents=True)
-        course = _read(user, what, making)
+        course = _checked(_read(user, what, making))
         place = Path(settings.SITE.media) / course.id
         with transaction.atomic():
             row = _keep(user, what, _moved(course, making, place))
             for lesson in row.lessons.all():
                 jobs.add_transcribe(lesson, targets, user)
+            _clear(place)
             making.rename(place)
+    except CourseError as error:  # its messages name the folder that it was read from
+        said = error.message.replace(f"{making}/", "").replace(str(making), "the archive")
+        raise CourseError(said, error.advice) from error
     except OSError as error:
         raise StoreError(f"The course cannot be kept: {error.strerror or error}.") from error
     finally:
@@ -86,7 +97,7 @@ def _read(user: User, what: Submission, folder: Path) -> nouns.Course:
         if len(files) > 1:
             raise ReviewError("A .zip is handed in alone.", "Put everything into it.")
         unpack(path_of(archives[0]), folder)
-        return read_course(folder)
+        return read_course(folder, glossaries=_glossaries())
     return _of_files(what, files, folder)
 
 
@@ -94,6 +105,8 @@ def _of_files(what: Submission, files: Sequence[Upload], folder: Path) -> nouns.
     title = " ".join(what.title.split())
     if not title:
         raise ReviewError("The course has no title.", "Give it one.")
+    if what.domain and what.domain not in all_domains(_glossaries()):
+        raise ReviewError(f"There is no glossary domain {what.domain[:80]!r}.")
     slug, language = make_slug(title), find_language(what.language).code
     names: dict[str, Path] = {}
     for one in files:
@@ -121,6 +134,28 @@ def _lesson(
     return nouns.Lesson(slug, course, path.stem, path, language, captions, domain or None)
 
 
+def _glossaries() -> Path | None:
+    return read_config(settings.SITE.config).glossaries.folder
+
+
+def _checked(course: nouns.Course) -> nouns.Course:
+    """Return the course; raises ReviewError for titles that mislead or that no row can hold."""
+    for title in (course.title, *(lesson.title for lesson in course.lessons)):
+        if not clean(title) or len(title) > MOST_TITLE:
+            raise ReviewError(f"A title has 1 to {MOST_TITLE} characters.", "Shorten it.")
+    if len(course.description) > MOST_WORDS or len(repr(course.competencies)) > MOST_WORDS:
+        raise ReviewError("The description or the competencies are too long.", "Shorten them.")
+    for text in (course.description, *course.competencies):
+        clean(text)
+    return course
+
+
+def _clear(place: Path) -> None:
+    """Put aside what a killed server left there: the id is ours, so no course has that folder."""
+    if place.exists():
+        place.rename(place.with_name(f".left-{uuid.uuid4()}"))
+
+
 def _moved(course: nouns.Course, old: Path, new: Path) -> nouns.Course:
     """Return a course whose files lie in `new` instead of `old`."""
 
@@ -141,8 +176,8 @@ def _keep(user: User, what: Submission, course: nouns.Course) -> Course:
                 slug=course.id,
                 title=course.title,
                 contributor=user,
-                ministry=what.ministry.strip()[:200],
-                partner=what.partner.strip()[:200],
+                ministry=clean_note(what.ministry)[:200],
+                partner=clean_note(what.partner)[:200],
             )
     except IntegrityError as error:
         raise ConflictError(

@@ -26,10 +26,10 @@ from pipeline.review.models import (
     Sentence,
     SentenceText,
     Track,
-    TrackState,
     TranscriptState,
     User,
 )
+from pipeline.review.store.editing import reopen
 from pipeline.review.store.nouns import heard_facts, hit_facts
 from pipeline.review.store.rechecking import recheck_track
 from pipeline.reviewed import ReviewedText
@@ -123,6 +123,11 @@ def keep_drafts(
     track, _ = Track.objects.get_or_create(lesson=lesson, language=language)
     track = Track.objects.select_for_update().get(pk=track.pk)
     sentences = {row.key: row for row in lesson.sentences.filter(retired=False)}
+    # What was corrected while it was drafted has another key now: it is drafted again.
+    drafted = [
+        pair for pair in zip(translations, hits, strict=True) if pair[0].segment_id in sentences
+    ]
+    translations, hits = [one for one, _ in drafted], tuple(found for _, found in drafted)
     lines = {line.sentence.key: line for line in track.lines.select_related("sentence")}
     old = _people_of_retired(lines)
     over = _with_old(lesson, sentences, translations, old)
@@ -143,9 +148,7 @@ def keep_drafts(
     Line.objects.bulk_update(changed, _TAKEN, batch_size=200)
     Revision.objects.bulk_create(revisions, batch_size=200)
     if fresh or changed:
-        if track.state == TrackState.DRAFTING:
-            track.state = TrackState.IN_REVIEW
-            track.save(update_fields=["state"])
+        reopen(track)
         recheck_track(track)
     return track
 

@@ -14,9 +14,6 @@ from transcription.media import RATE, Block, decode
 A_SECOND = 10
 """Values a second."""
 
-LONGEST_AT_ONCE = 30 * 60_000
-"""Media of more ms is not read while somebody waits: see `keep_peaks`."""
-
 
 def peaks_of(blocks: Iterable[Block]) -> bytes:
     """Return 0..255 for each tenth of a second of sound: its loudest sample, on a root scale.
@@ -41,7 +38,7 @@ def _in_steps(blocks: Iterable[Block], step: int) -> Iterator[Block]:
 
 
 def keep_peaks(lesson: Lesson) -> bytes:
-    """Return the peaks of a lesson, read from its media where nobody did so far.
+    """Return the peaks of a lesson, read from its media where nobody did so far; for the worker.
 
     Empty where its media cannot be read: a speech bar is no reason to stop anybody's work.
     """
@@ -55,8 +52,6 @@ def keep_peaks(lesson: Lesson) -> bytes:
     return bytes(lesson.peaks)
 
 
-def peaks_at_once(lesson: Lesson) -> bytes:
-    """Return the peaks as far as they can be had while somebody waits."""
-    if not lesson.peaks and lesson.duration > LONGEST_AT_ONCE:
-        return b""
-    return keep_peaks(lesson)
+def kept_peaks(lesson: Lesson) -> bytes:
+    """Return the peaks that the worker kept, empty before that: media is not opened here."""
+    return bytes(lesson.peaks)

@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from courses.errors import ReviewError
 from courses.languages import WRITINGS
 from pipeline.review.audit import record
-from pipeline.review.models import ApiToken, Grant, Invitation, Role, User
+from pipeline.review.models import ApiToken, Grant, Invitation, Role, User, Webhook
 from pipeline.review.permissions import Action, require
 
 LONGEST_NAME = 120  # code points, as the column
@@ -151,6 +151,7 @@ def deactivate(by: User, pk: int) -> None:
     user.save(update_fields=["is_active", "password"])
     Invitation.objects.filter(Q(by=user) | Q(email=user.email), used=None).delete()
     ApiToken.objects.filter(user=user, revoked=None).update(revoked=timezone.now())
+    Webhook.objects.filter(user=user).update(active=False)
     record(by, "deactivate", user)
 
 

@@ -14,14 +14,17 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from courses.errors import ReviewError
+from courses.errors import ConflictError, ReviewError
 from pipeline.package_folder import MANIFEST
 from pipeline.packaging import package_at
 from pipeline.review.audit import record
 from pipeline.review.models import (
+    BulkApproval,
+    BulkState,
     Line,
     LineState,
     Release,
@@ -31,8 +34,9 @@ from pipeline.review.models import (
     User,
 )
 from pipeline.review.permissions import Action, require
-from pipeline.review.store import webhooks
+from pipeline.review.store import transcript, webhooks
 from pipeline.review.store.contents import contents_of
+from pipeline.review.store.editing import clean_note
 from pipeline.review.store.rechecking import recheck_track
 from pipeline.review.store.remembering import remember
 
@@ -48,8 +52,15 @@ def obstacles(user: User, track: Track) -> list[str]:
     found = []
     if track.lesson.transcript not in (TranscriptState.APPROVED, TranscriptState.WAIVED):
         found.append(_("The transcript is not approved."))
+    if changed := transcript.changed_since(track.lesson):
+        found.append(
+            _("%(count)d sentences of the transcript were changed after it was approved.")
+            % {"count": changed}
+        )
     if not lines:
         found.append(_("There are no translations."))
+    if missing := track.lesson.sentences.filter(retired=False).count() - len(lines):
+        found.append(_("%(count)d sentences are not translated.") % {"count": missing})
     if left := sum(line.state != LineState.APPROVED for line in lines):
         found.append(_("%(count)d lines are not approved.") % {"count": left})
     open_ones = track.findings.filter(waived_by__isnull=True)
@@ -83,7 +94,8 @@ def adherence(track: Track) -> float | None:
 def _alone(line: Line, publisher: User) -> bool:
     """Return whether only one person would stand behind an approved line."""
     people = {line.author_id, line.approver_id, publisher.pk} - {None}
-    return line.state == LineState.APPROVED and len(people) < 2
+    is_own = line.approver_id is not None and line.approver_id == line.author_id
+    return line.state == LineState.APPROVED and (is_own or len(people) < 2)
 
 
 def _lines(track: Track) -> list[Line]:
@@ -100,17 +112,21 @@ def publish(user: User, pk: int, note: str = "") -> Release:
     """
     require(user, Action.PUBLISH)
     track = Track.objects.select_for_update().get(pk=pk)
+    if track.state == TrackState.PUBLISHED:
+        raise ConflictError(
+            f"Version {track.version} is published, and nothing changed since.", "Look at it."
+        )
     recheck_track(track)
     if against := obstacles(user, track):
         raise ReviewError(" ".join(against), "Mend it, then publish again.")
-    version = track.version + 1
-    if version > 1 and not note.strip():
+    version, note = track.version + 1, clean_note(note)
+    if version > 1 and not note:
         raise ReviewError("A new version needs a note.", "Say what changed since the last one.")
     course, lesson = track.lesson.course, track.lesson
     place = Path(course.slug, lesson.slug, track.language, f"v{version}")
     folder = settings.SITE.published / place
     lines = _lines(track)
-    review = _review(track, lines, user, (version, note.strip()))
+    review = _review(track, lines, user, (version, note))
     package_at(contents_of(track, lines, review), folder, FORMATS)
     mark = hashlib.sha256((folder / MANIFEST).read_bytes()).hexdigest()
     track.version, track.state = version, TrackState.PUBLISHED
@@ -120,7 +136,7 @@ def publish(user: User, pk: int, note: str = "") -> Release:
         version=version,
         folder=str(place),
         manifest=mark,
-        note=note.strip()[:500],
+        note=note,
         by=user,
     )
     record(user, "publish", track, version=version, manifest=mark)
@@ -153,11 +169,32 @@ def _review(
             "reason": lesson.transcript_reason,
         },
         "lines": [_approval(line) for line in lines],
+        "samples": [_sample(one) for one in _samples(track)],
         "waived": [
             {"check": one.check_id, "by": one.waived_by.name, "reason": one.waived_reason}
             for one in waived
             if one.waived_by
         ],
+    }
+
+
+def _samples(track: Track) -> QuerySet[BulkApproval]:
+    """Return the bulk approvals behind a track, the oldest first."""
+    rows = track.bulk_approvals.filter(state=BulkState.APPROVED)
+    return rows.select_related("by").order_by("decided", "pk")
+
+
+def _sample(bulk: BulkApproval) -> dict[str, Any]:
+    """Return how a bulk approval was sampled: anybody can count with it."""
+    return {
+        "by": bulk.by.name,
+        "decided": bulk.decided.isoformat(timespec="seconds") if bulk.decided else "",
+        "rate": bulk.rate,
+        "seed": bulk.seed,
+        "lines": len(bulk.lines),
+        "sample": len(bulk.sample),
+        "failed": sum(not one["accepted"] for one in bulk.sample),
+        "approved": bulk.approved,
     }
 
 
@@ -178,15 +215,16 @@ def _approval(line: Line) -> dict[str, Any]:
 def withdraw(user: User, pk: int, reason: str) -> Release:
     """Withdraw a release for a reason that stays; its files are kept, and no longer handed out."""
     require(user, Action.PUBLISH)
-    if not reason.strip():
+    if not (said := clean_note(reason)):
         raise ReviewError("A package is withdrawn for a reason.", "Say why.")
-    release = Release.objects.select_for_update(of=("self",)).select_related("track").get(pk=pk)
+    # The track first, as `publish` does: a version that is just coming out is not taken for this.
+    track = Track.objects.select_for_update().get(releases=pk)
+    release = Release.objects.select_for_update().get(pk=pk)
     if release.withdrawn_at:
         return release
     release.withdrawn_by, release.withdrawn_at = user, timezone.now()
-    release.withdrawn_reason = reason.strip()[:500]
+    release.withdrawn_reason = said
     release.save(update_fields=["withdrawn_by", "withdrawn_at", "withdrawn_reason"])
-    track = release.track
     if track.version == release.version and track.state == TrackState.PUBLISHED:
         track.state = TrackState.WITHDRAWN
         track.save(update_fields=["state"])

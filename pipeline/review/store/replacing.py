@@ -20,12 +20,16 @@ from courses.script import comparison_key, comparison_map, graphemes, words
 from pipeline.review.audit import record
 from pipeline.review.models import AuditEntry, Line, Origin, Revision, Track, User
 from pipeline.review.permissions import Action, require
-from pipeline.review.store.editing import Edit, clean, lock_line, write_text
+from pipeline.review.store.editing import MOST_CLUSTERS, Edit, clean, lock_line, write_text
 
 LONGEST_PATTERN = 200
+LONGEST_LINE = 20 * MOST_CLUSTERS  # code points; `clean` refuses more
 _SECONDS_A_LINE = 0.1
 _SECONDS = 3.0
 """How long a pattern may work: one that runs wild is stopped, not the server."""
+
+_HELD = 15.0
+"""Seconds for a replacement: others wait to save in the meantime, SQLite lets them wait for 20."""
 
 Span = tuple[int, int]
 
@@ -137,7 +141,7 @@ def _by_pattern(text: str, query: Query) -> list[tuple[Span, str]]:
     flags = regex.V0 if query.exact else regex.V0 | regex.IGNORECASE
     try:
         pattern = regex.compile(query.find, flags)
-        found = pattern.finditer(text, timeout=_SECONDS_A_LINE)
+        found = pattern.finditer(text, timeout=_SECONDS_A_LINE, concurrent=True)
         return [(one.span(), one.expand(query.replace)) for one in found if one.group()]
     except TimeoutError as error:
         raise _too_slow() from error
@@ -150,7 +154,10 @@ def _put_in(text: str, found: Sequence[tuple[Span, str]]) -> str:
     for (start, end), new in found:
         parts += [text[at:start], new]
         at = end
-    return "".join([*parts, text[at:]])
+    made = "".join([*parts, text[at:]])
+    if len(made) > LONGEST_LINE:
+        raise ReviewError("A line would become far too long.", "Replace it by less.")
+    return made
 
 
 @transaction.atomic
@@ -163,8 +170,10 @@ def replace(user: User, track: Track, query: Query, chosen: Mapping[int, int]) -
     require(user, Action.EDIT, track.language)
     _check(query)
     done: dict[int, list[int]] = {}
-    left = []
+    left, until = [], monotonic() + _HELD
     for pk in _in_track(track, chosen):
+        if monotonic() > until:
+            raise ReviewError("That is too much at once.", "Choose fewer lines.")
         line = lock_line(pk)
         before, found = line.version, hits(line.text, query, track.language)
         text = clean(_put_in(line.text, found))

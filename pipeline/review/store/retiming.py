@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from django.db import transaction
 from django.utils import timezone
 
-from courses.nouns import Cue
+from courses.nouns import Cue, Finding
 from pipeline.review.audit import record
 from pipeline.review.models import Line, LineFinding, Track, TrackState, User
 from pipeline.review.permissions import Action, require
-from pipeline.review.store.cueing import Wish, findings_of, place_of, wished
+from pipeline.review.store.cueing import Place, Wish, findings_of, place_of, wished
 from pipeline.review.store.editing import StaleSave, lock_line
 from pipeline.review.store.rechecking import count_track
 
@@ -38,26 +38,43 @@ def set_layout(user: User, pk: int, version: int, wishes: Sequence[Wish]) -> tup
     if line.track.state == TrackState.PUBLISHED:
         line.track.state = TrackState.REVIEWED
         line.track.save(update_fields=["state"])
-    return line, _follow(line)
+    return line, _follow(line).own
 
 
-@transaction.atomic
-def lay_out(user: User, pk: int) -> tuple[Line, list[Cue]]:
-    """Bring the layout findings of a line up to date after its text changed; returns its cues."""
-    line = lock_line(pk)
+def lay_out(user: User, pk: int) -> tuple[Line, Place]:
+    """Bring the layout findings of a line up to date after its text changed; returns its place.
+
+    Mostly they are so already: then nothing is locked.
+    """
+    line = Line.objects.select_related("track__lesson__course", "sentence").get(pk=pk)
     require(user, Action.EDIT, line.track.language)
-    return line, _follow(line)
+    place = place_of(line)
+    if _said(findings_of(line, place=place)) == _held(_old(line)):
+        return line, place
+    with transaction.atomic():
+        line = lock_line(pk)
+        return line, _follow(line)
 
 
-def _follow(line: Line) -> list[Cue]:
+def _old(line: Line) -> list[LineFinding]:
+    return list(line.findings.filter(check_id__startswith="cue-").order_by("pk"))
+
+
+def _said(found: Sequence[Finding]) -> list[tuple[str, str, str]]:
+    return [(one.check, one.severity.value, one.message) for one in found]
+
+
+def _held(old: Sequence[LineFinding]) -> list[tuple[str, str, str]]:
+    return [(one.check_id, one.severity, one.message) for one in old]
+
+
+def _follow(line: Line) -> Place:
     """Let the layout findings of a line follow its cues."""
-    own = place_of(line).own
-    old = list(line.findings.filter(check_id__startswith="cue-"))
+    place, old = place_of(line), _old(line)
     waived = {(one.check_id, one.message): one for one in old if one.waived_by_id}
-    found = findings_of(line, own)
-    now = [(one.check, one.severity.value, one.message) for one in found]
-    if now == [(one.check_id, one.severity, one.message) for one in old]:
-        return own
+    found = findings_of(line, place=place)
+    if _said(found) == _held(old):
+        return place
     line.findings.filter(pk__in=[one.pk for one in old]).delete()
     rows = []
     for one in found:
@@ -78,4 +95,4 @@ def _follow(line: Line) -> list[Cue]:
     LineFinding.objects.bulk_create(rows)
     Line.objects.filter(pk=line.pk).update(updated=timezone.now())
     count_track(Track.objects.get(pk=line.track_id))
-    return own
+    return place

@@ -72,7 +72,7 @@ def risk_of(line: Line, findings: Iterable[LineFinding]) -> float:
 
 
 def _remembered(line: Line) -> bool:
-    return bool(line.suggestion) and line.suggestion.get("percent", 0) >= 100
+    return bool((line.suggestion or {}).get("percent", 0) >= 100)
 
 
 def _parts(line: Line, findings: Iterable[LineFinding]) -> Iterator[float]:

@@ -20,7 +20,7 @@ from pipeline.review.audit import record
 from pipeline.review.models import LineState, SecondLook, User
 from pipeline.review.permissions import Action, require
 from pipeline.review.store import deciding
-from pipeline.review.store.editing import lock_line
+from pipeline.review.store.editing import clean_note, lock_line
 from pipeline.review.store.sampling import waiting
 
 ENOUGH = 10
@@ -52,7 +52,7 @@ def judge(user: User, pk: int, answer: Answer) -> SecondLook:
         raise ForbiddenError("You approved or wrote this line: somebody else judges it again.")
     if look.decided or line.version != look.version or line.state != LineState.APPROVED:
         raise ConflictError("Somebody judged or changed this line meanwhile.", "Take the next one.")
-    note = answer.note.strip()[:500]
+    note = clean_note(answer.note)
     if not answer.agreed and not note:
         raise ReviewError("Say what you would change.", "A few words are enough.")
     look.second, look.agreed, look.note, look.decided = user, answer.agreed, note, timezone.now()

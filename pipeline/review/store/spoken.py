@@ -1,7 +1,8 @@
 """The track in the language that is spoken: its lines say what the transcript says.
 
-Whoever approves the transcript approves them. Where the review of the transcript was waived they
-are drafts, and a reviewer of that language approves them like all others.
+Whoever approves the transcript approves them, but for those that they corrected themselves: these
+somebody else approves, with the transcript or as a reviewer of that language. Where the review of
+the transcript was waived they are drafts, and a reviewer approves them like all others.
 """
 
 from __future__ import annotations
@@ -28,17 +29,19 @@ def follow(lesson: Lesson, approver: User | None) -> Track:
 
     `approver`: who approved the transcript, None where that was waived.
     """
-    track, _ = Track.objects.get_or_create(lesson=lesson, language=lesson.language)
+    made, _ = Track.objects.get_or_create(lesson=lesson, language=lesson.language)
+    track = Track.objects.select_for_update().get(pk=made.pk)
     there = {line.sentence_id: line for line in track.lines.select_related("sentence")}
     for sentence in lesson.sentences.filter(retired=False).select_related("edited_by"):
         line = there.get(sentence.pk) or Line(track=track, sentence=sentence, version=0)
         if line.text != sentence.text:
             say(line, sentence)
-        if approver and line.state != LineState.APPROVED:
+        if approver and line.state != LineState.APPROVED and line.author_id != approver.pk:
             _approve(line, approver)
-    track.state = TrackState.REVIEWED if approver else TrackState.IN_REVIEW
-    track.save(update_fields=["state"])
     recheck_track(track)
+    done = approver is not None and track.approved == track.total
+    track.state = TrackState.REVIEWED if done else TrackState.IN_REVIEW
+    track.save(update_fields=["state"])
     return track
 
 

@@ -28,7 +28,7 @@ Find = Callable[[str], list[Hit]]
 def follow(pk: int) -> int:
     """Check anew what the accepted proposal `pk` touches; returns how many lines that were."""
     row = TermProposal.objects.get(pk=pk)
-    touched = defaultdict(dict)
+    touched: dict[int, dict[int, list[dict[str, Any]]]] = defaultdict(dict)
     finders: dict[tuple[str, str], Find] = {}
     terms = terms_of_site()
     for line in _candidates(row):
@@ -64,7 +64,8 @@ def _facts(hits: Iterable[Hit]) -> list[dict[str, Any]]:
 
 @transaction.atomic
 def _set(pk: int, hits_of: dict[int, list[dict[str, Any]]]) -> None:
-    track = Track.objects.select_for_update(of=("self",)).select_related("lesson").get(pk=pk)
+    tracks = Track.objects.select_for_update(of=("self",), no_key=True)
+    track = tracks.select_related("lesson").get(pk=pk)
     lines = list(track.lines.filter(pk__in=list(hits_of)))
     for line in lines:
         line.terms, line.updated = hits_of[line.pk], timezone.now()

@@ -27,7 +27,7 @@ from pipeline.review.models import (
 )
 from pipeline.review.permissions import Action, require
 from pipeline.review.store import jobs, spoken
-from pipeline.review.store.editing import clean, reopen
+from pipeline.review.store.editing import clean, clean_note, reopen
 from pipeline.review.store.rechecking import count_track
 
 _DECIDED = (TranscriptState.APPROVED, TranscriptState.WAIVED)
@@ -42,7 +42,9 @@ def save_sentence(user: User, pk: int, text: str, version: int) -> Sentence:
     when `version` is not the sentence's, ReviewError for an impossible text.
     """
     require(user, Action.EDIT_TRANSCRIPT)
-    row = Sentence.objects.select_for_update().select_related("lesson").get(pk=pk)
+    # The lesson first, then its sentences, tracks and lines: as drafts that come in do.
+    Lesson.objects.select_for_update().get(sentences=pk)
+    row = Sentence.objects.select_for_update(of=("self",)).select_related("lesson").get(pk=pk)
     cleaned = clean(text)
     if row.version != version:
         raise ConflictError("Somebody changed this sentence since you opened it.", "Reload it.")
@@ -152,12 +154,20 @@ def approve_transcript(user: User, pk: int) -> Lesson:
 def waive_transcript(user: User, pk: int, reason: str) -> Lesson:
     """Let translations be approved without a review of the transcript, for a reason that stays."""
     require(user, Action.APPROVE_TRANSCRIPT)
-    if not reason.strip():
+    if not (said := clean_note(reason)):
         raise ReviewError("The review of a transcript is waived with a reason.", "Say why.")
     lesson = Lesson.objects.select_for_update().get(pk=pk)
     if lesson.transcript == TranscriptState.WAITING:
         raise ReviewError("There is no transcript yet.", "Wait until the lesson is transcribed.")
-    return _decide(user, lesson, TranscriptState.WAIVED, reason.strip()[:500])
+    return _decide(user, lesson, TranscriptState.WAIVED, said)
+
+
+def changed_since(lesson: Lesson) -> int:
+    """Return how many sentences were edited after the transcript was approved."""
+    if lesson.transcript != TranscriptState.APPROVED or lesson.transcript_at is None:
+        return 0
+    live = lesson.sentences.filter(retired=False)
+    return live.filter(texts__created__gt=lesson.transcript_at).distinct().count()
 
 
 def _decide(user: User, lesson: Lesson, state: TranscriptState, reason: str) -> Lesson:

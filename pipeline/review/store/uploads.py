@@ -18,6 +18,7 @@ from pathlib import Path, PurePath
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Sum
 from django.utils import timezone
 
 from courses.errors import ConflictError, ReviewError, StoreError
@@ -33,12 +34,16 @@ MOST_CAPTIONS = 32 << 20
 """Of a captions file; its reader takes no more."""
 MOST_OPEN = 20
 """Unfinished files of one person."""
+MOST_WAITING = 1000
+"""Files of one person that are not handed in, finished or not."""
 KEPT = timedelta(days=3)
 """How long an upload that nobody goes on with, or hands in, is kept."""
 SPARE = 1 << 30
 """Bytes of the disk that uploads leave free."""
 
-_ODD = re.compile('[\0-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff/\\\\:*?"<>|]')
+_ODD = re.compile(
+    '[\0-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff/\\\\:*?"<>|]'
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +94,8 @@ def begin(user: User, file: Announced) -> Upload:
         return known
     if mine.count() >= MOST_OPEN:
         raise ReviewError(f"You have {MOST_OPEN} unfinished uploads.", "Finish or drop some.")
+    if user.uploads.count() >= MOST_WAITING:
+        raise ReviewError(f"You have {MOST_WAITING} uploads.", "Hand them in, or drop some.")
     _check_room(file.size)
     return Upload.objects.create(owner=user, name=name, size=file.size, sha256=file.sha256)
 
@@ -100,8 +107,14 @@ def _check_room(size: int) -> None:
         free = shutil.disk_usage(folder).free
     except OSError as error:
         raise StoreError(f"Uploads cannot be kept: {error.strerror}.") from error
-    if free - size < SPARE:
+    if free - _promised() - size < SPARE:
         raise ReviewError("The server has no room for this file.", "Tell an administrator.")
+
+
+def _promised() -> int:
+    """Return how many bytes of announced files are still to come, from everybody."""
+    sums = Upload.objects.filter(finished=None).aggregate(size=Sum("size"), there=Sum("received"))
+    return (sums["size"] or 0) - (sums["there"] or 0)
 
 
 def receive(user: User, key: uuid.UUID, offset: int, piece: bytes) -> Upload:
@@ -111,32 +124,46 @@ def receive(user: User, key: uuid.UUID, offset: int, piece: bytes) -> Upload:
     elsewhere than where the upload stands, ReviewError when it is too long or its sum is wrong.
     """
     with transaction.atomic():
-        upload, damaged = _received(user, key, offset, piece)
-    if damaged:  # told after the transaction: that the file begins again is kept
+        upload = _received(user, key, offset, piece)
+    if upload.finished or upload.received < upload.size:
+        return upload
+    # Outside of a transaction: summing gigabytes takes seconds in which others want to save.
+    whole = _is_whole(upload)
+    with transaction.atomic():
+        upload = _ended(user, key, whole)
+    if not whole:  # told after the transaction: that the file begins again is kept
         raise ReviewError("The file was damaged on its way.", "Send it again.")
     return upload
 
 
-def _received(user: User, key: uuid.UUID, offset: int, piece: bytes) -> tuple[Upload, bool]:
-    """Return the upload with the piece in it, and whether its sum is wrong."""
+def _received(user: User, key: uuid.UUID, offset: int, piece: bytes) -> Upload:
+    """Return the upload with the piece in it."""
     upload = mine(user, key)
     end = offset + len(piece)
     if end <= upload.received:
-        return upload, False
+        return upload
     if offset != upload.received:
         raise ConflictError(f"The upload stands at byte {upload.received}.", "Go on from there.")
     if end > upload.size:
         raise ReviewError(f"The file was announced with {upload.size:,} bytes.")
     _write(path_of(upload), offset, piece)
     upload.received = end
-    damaged = end == upload.size and not _is_whole(upload)
-    if damaged:
+    upload.save(update_fields=["received"])
+    return upload
+
+
+def _ended(user: User, key: uuid.UUID, whole: bool) -> Upload:
+    """Return an upload whose bytes are all there, finished, or begun anew where they are wrong."""
+    upload = mine(user, key)
+    if upload.finished or upload.received < upload.size:
+        return upload  # the same last piece came twice at once
+    if whole:
+        upload.finished = timezone.now()
+    else:
         path_of(upload).unlink(missing_ok=True)
         upload.received = 0
-    elif end == upload.size:
-        upload.finished = timezone.now()
     upload.save(update_fields=["received", "finished"])
-    return upload, damaged
+    return upload
 
 
 def mine(user: User, key: uuid.UUID) -> Upload:
@@ -162,8 +189,11 @@ def _is_whole(upload: Upload) -> bool:
     """Return whether the bytes have the sum that was announced, if any was."""
     if not upload.sha256:
         return True
-    with path_of(upload).open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest() == upload.sha256
+    try:
+        with path_of(upload).open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest() == upload.sha256
+    except FileNotFoundError:
+        return False  # dropped meanwhile, or found damaged by another request
 
 
 @transaction.atomic

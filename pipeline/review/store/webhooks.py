@@ -45,13 +45,18 @@ def add(user: User, url: str, events: list[str]) -> Webhook:
 
     Raises ReviewError for an address that is not https, unless the site allows its host.
     """
-    parts = urlsplit(url)
+    try:
+        parts, port = urlsplit(url), urlsplit(url).port
+    except ValueError as error:
+        raise ReviewError("This is no address.", "Write https:// and a host.") from error
     host = parts.hostname or ""
     allowed = host in settings.SITE.webhook_hosts
     if not host or parts.scheme not in ("https", "http") or parts.username or len(url) > 500:
         raise ReviewError("The address must begin with https:// and name a host.")
     if parts.scheme != "https" and not allowed:
         raise ReviewError("The address must begin with https://.", "Messages are not public.")
+    if port is not None and port < 1024 and port not in (80, 443) and not allowed:
+        raise ReviewError(f"Messages are not sent to port {port}.", "Use 443.")
     if not events or set(events) - set(Event):
         raise ReviewError(f"Events are {', '.join(Event)}.", "Choose at least one.")
     if user.webhooks.filter(active=True).count() >= MOST:
@@ -86,9 +91,21 @@ def of_track(track: Track) -> dict[str, Any]:
 
 
 def due() -> list[Delivery]:
-    """Return the messages that are to be sent now, oldest first."""
+    """Return the messages that are to be sent now, oldest first.
+
+    What was queued for somebody who may not be told of the course any more is given up.
+    """
     rows = Delivery.objects.filter(delivered=None, failed=None, due__lte=timezone.now())
-    return list(rows.select_related("webhook").order_by("due")[:50])
+    found = list(rows.select_related("webhook__user").order_by("due")[:50])
+    gone = [row.pk for row in found if not _may_be_told(row)]
+    Delivery.objects.filter(pk__in=gone).update(failed=timezone.now(), answer="not sent")
+    return [row for row in found if row.pk not in gone]
+
+
+def _may_be_told(row: Delivery) -> bool:
+    hook = row.webhook
+    seen = visible_courses(hook.user)  # nothing for somebody who was shut out
+    return hook.active and seen.filter(slug=row.body.get("course", "")).exists()
 
 
 def settle(row: Delivery, taken: bool, answer: str) -> None:

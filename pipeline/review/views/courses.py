@@ -57,7 +57,8 @@ def _filtered(rows: QuerySet[Course], wanted: dict[str, str]) -> QuerySet[Course
 
 
 def _names(rows: QuerySet[Course], field: str) -> list[str]:
-    return list(rows.exclude(**{field: ""}).values_list(field, flat=True).distinct()[:PAGE])
+    named = rows.exclude(**{field: ""}).order_by(field)
+    return list(named.values_list(field, flat=True).distinct()[:PAGE])
 
 
 @require_GET

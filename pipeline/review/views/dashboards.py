@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET
 from courses.findings import TABLE
 from pipeline.review.models import SecondLook, User
 from pipeline.review.permissions import Action, may, require, visible_tracks
-from pipeline.review.store import figures, second_looks
+from pipeline.review.store import coverage, figures, second_looks
 from pipeline.review.templatetags.languages import language_name
 from pipeline.review.views.session import person
 from pipeline.review.views.spreadsheet import csv_answer, wants_csv
@@ -142,7 +142,8 @@ def findings(request: HttpRequest) -> Answer:
         for one in figures.findings(visible_tracks(user), language)
     ]  # fmt: skip
     table = Table("findings", _("Findings"), head, rows)
-    return _answer(request, table)
+    known = sorted(coverage.totals(visible_tracks(user)), key=language_name)
+    return _answer(request, table, languages=known, language=language)
 
 
 def _summary(check: str) -> str:
@@ -199,7 +200,7 @@ def agreement(request: HttpRequest) -> Answer:
     notes = [
         _("Every line of the sample was approved once, so Cohen's kappa would be 0 whatever people"
           " say. AC1 (Gwet 2008) is agreement corrected for chance; the two columns before it are"
-          " the 95 %% interval of the share (Wilson).").replace("%%", "%"),
+          " the confidence interval of the share (Wilson, 0.95)."),
         _("Below %(n)d lines no number is made of it.") % {"n": second_looks.ENOUGH},
     ]  # fmt: skip
     table = Table("agreement", _("Agreement"), head, rows, frozenset({5, 6, 7}), notes)

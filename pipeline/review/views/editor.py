@@ -45,7 +45,7 @@ def editor(request: HttpRequest, course: str, lesson: str, language: str) -> Htt
 
 @cache
 def modules() -> tuple[str, ...]:
-    """Return the addresses of the editor's scripts: a browser that knows them fetches all at once."""
+    """Return the addresses of the editor's scripts, which a browser then fetches all at once."""
     folder = Path(__file__).parents[1] / "static" / "review" / "editor"
     return tuple(static(f"review/editor/{path.name}") for path in sorted(folder.glob("*.js")))
 

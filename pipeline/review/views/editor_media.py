@@ -121,7 +121,7 @@ class _Slice:
 @answers("GET")
 def loudness(request: HttpRequest, lesson: int) -> HttpResponse:
     """Return how loud a lesson is, for the speech bar: base64 of ten values a second."""
-    found = peaks.peaks_at_once(lesson_of(request, lesson))
+    found = peaks.kept_peaks(lesson_of(request, lesson))
     return said(peaks=b64encode(found).decode("ascii"), a_second=peaks.A_SECOND)
 
 

@@ -11,7 +11,7 @@ from django.utils.dateparse import parse_datetime
 
 from courses.errors import UsageError
 from courses.findings import TABLE
-from pipeline.review.models import Comment, Line, LineFinding, LineState, Track, User
+from pipeline.review.models import Comment, Line, LineFinding, Track, User
 
 _LATER = ("machine", "signature", "sentence__words")
 _TERM = ("source", "target", "forms", "forbidden", "kind", "status", "note", "start", "end")
@@ -82,7 +82,7 @@ def _facts(
         "end": sentence.end,
         "source": sentence.text,
         "heard": sentence.confidence,
-        "fresh": line.sentence_version == sentence.version and line.state != LineState.STALE,
+        "fresh": line.sentence_version == sentence.version,
         "text": line.text,
         "state": line.state,
         "version": line.version,

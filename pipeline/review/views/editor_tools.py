@@ -8,7 +8,7 @@ from django.views.decorators.gzip import gzip_page
 from pydantic import Field
 
 from courses.nouns import Cue
-from pipeline.review.models import Comment
+from pipeline.review.models import Comment, Line
 from pipeline.review.permissions import Action, may
 from pipeline.review.store import comments, cueing, effort, replacing, retiming
 from pipeline.review.views.editor_json import (
@@ -110,10 +110,10 @@ def lay_out(request: HttpRequest, line: int) -> HttpResponse:
     """Return the subtitles of a line as they are now; its layout findings follow its text."""
     row = line_of(request, line)
     if may(person(request), Action.EDIT, row.track.language):
-        row, own = retiming.lay_out(person(request), row.pk)
+        row, place = retiming.lay_out(person(request), row.pk)
     else:
-        own = cueing.place_of(row).own
-    return _with_cues(request, row.pk, own)
+        place = cueing.place_of(row)
+    return _with_cues(request, row, place)
 
 
 @answers("POST")
@@ -122,19 +122,17 @@ def set_cues(request: HttpRequest, line: int) -> HttpResponse:
     what = sent(request, Layout)
     wishes = [cueing.Wish(one.start, one.end, one.text) for one in what.cues]
     pk = visible_line(request, line)
-    row, own = retiming.set_layout(person(request), pk, what.version, wishes)
-    return _with_cues(request, row.pk, own)
+    row, _ = retiming.set_layout(person(request), pk, what.version, wishes)
+    return _with_cues(request, row, cueing.place_of(row))
 
 
-def _with_cues(request: HttpRequest, pk: int, own: list[Cue]) -> HttpResponse:
-    row = line_of(request, pk)
-    place = cueing.place_of(row)
+def _with_cues(request: HttpRequest, row: Line, place: cueing.Place) -> HttpResponse:
     room = {
         "from": place.before[-1].end if place.before else 0,
         "to": place.after[0].start if place.after else row.track.lesson.duration,
     }
     facts = row_of(row, person(request))
-    return said(row=facts, cues=[_cue_facts(cue) for cue in own], room=room)
+    return said(row=facts, cues=[_cue_facts(cue) for cue in place.own], room=room)
 
 
 @gzip_page

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
 from django.core.paginator import Paginator
@@ -60,7 +61,7 @@ def matrix(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
         else codes,
         "totals": [(code, _row(totals[code])) for code in codes],
         "page": page,
-        "rows": _rows(page.object_list, coverage.cells(page, tracks, wanted.language), codes),
+        "rows": _rows(page, coverage.cells(page, tracks, wanted.language), codes),
     }
     return render(request, "review/dash/matrix.html", shown)
 
@@ -90,7 +91,9 @@ def _row(states: dict[str, int]) -> list[tuple[str, int]]:
     return [*((state, states.get(state, 0)) for state in TrackState), ("", sum(states.values()))]
 
 
-def _rows(courses: list[Course], found: dict[int, dict[str, Cell]], codes: list[str]) -> list[Row]:
+def _rows(
+    courses: Iterable[Course], found: dict[int, dict[str, Cell]], codes: list[str]
+) -> list[Row]:
     return [
         Row(course, tuple(found.get(course.pk, {}).get(code) for code in codes))
         for course in courses

@@ -26,6 +26,11 @@ def _words(status: int) -> tuple[str, str]:
     }.get(status, (_("Something went wrong"), _("The site failed; it was written to its log.")))
 
 
+def words(status: int) -> str:
+    """Return the usual words for an error, for a script."""
+    return _words(status)[1]
+
+
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Answer what could not be understood, a wrong host name among it: without asking anything."""
     page = render_to_string(

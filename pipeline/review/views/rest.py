@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from courses.errors import ReviewError
 from pipeline.review.models import BulkApproval, BulkState, Line, Track
 from pipeline.review.permissions import Action, require, visible_tracks
-from pipeline.review.store import bulk
+from pipeline.review.store import bulk, clean
 from pipeline.review.views.publishing import track_of
 from pipeline.review.views.session import person
 
@@ -33,7 +33,7 @@ def rest(request: HttpRequest, course: str, lesson: str, language: str) -> HttpR
     if request.method == "POST":
         bulk.draw(user, track.pk, _rate(request.POST.get("rate", "")))
         return redirect("review:bulk", course, lesson, language)
-    found = bulk.look(track)
+    found = clean.look(track)
     sample = bulk.open_sample(user, track)
     shown = {
         "track": track,

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
@@ -18,6 +16,7 @@ from courses.languages import WRITINGS
 from pipeline.review.models import TermProposal, User
 from pipeline.review.permissions import Action, languages_of, may, require
 from pipeline.review.store import proposals
+from pipeline.review.templatetags.languages import language_name
 from pipeline.review.views.editor_json import Body, answers, said, sent
 from pipeline.review.views.session import person
 from pipeline.review.views.spreadsheet import csv_answer, wants_csv
@@ -51,44 +50,50 @@ def propose(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def terms(request: HttpRequest) -> Any:
+def terms(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     """List proposals, those to be decided first; a form keeps a new one."""
     user = person(request)
     require(user, Action.PROPOSE_TERM)
     if request.method == "POST":
-        form = request.POST
-        wanted = proposals.Wanted(
-            *(form.get(key, "") for key in ("source", "target", "language", "note"))
-        )
-        proposals.propose(user, wanted)
-        messages.success(request, _("The term is proposed."))
-        return redirect(f"{reverse('review:terms')}?language={wanted.language}")
+        return _keep(request, user)
+    seen, language = _seen(user), request.GET.get("language", "")
     state = request.GET.get("state", "open")
     state = state if state in _SHOWN else "open"
-    seen = _seen(user)
-    language = request.GET.get("language", "")
-    rows = seen.filter(**_SHOWN[state]).select_related(
-        "by", "decided_by", "line__track__lesson__course"
-    )
-    if language:
-        rows = rows.filter(language=language)
-    rows = rows.order_by("language", "source", "pk")
+    rows = _asked(seen, state, language)
     if wants_csv(request):
         return csv_answer("terms", _HEAD, (_flat(row) for row in rows.iterator(chunk_size=500)))
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    may_decide = may(user, Action.DECIDE_TERM)
     shown = {
         "page": page,
         "rows": [(row, proposals.held_for(row) if state == "open" else None) for row in page],
         "state": state,
-        "states": [("open", _("To decide")), ("accepted", _("Accepted")),
-                   ("declined", _("Declined"))],
+        "states": _states(),
         "language": language,
-        "languages": sorted(set(seen.values_list("language", flat=True))),
-        "own": _own(user),
-        "may_decide": may_decide,
-    }  # fmt: skip
+        "languages": sorted(set(seen.values_list("language", flat=True)), key=language_name),
+        "own": sorted(_own(user), key=language_name),
+        "may_decide": may(user, Action.DECIDE_TERM),
+    }
     return render(request, "review/dash/terms.html", shown)
+
+
+def _keep(request: HttpRequest, user: User) -> HttpResponse:
+    form = request.POST
+    said = [form.get(key, "") for key in ("source", "target", "language", "note")]
+    row = proposals.propose(user, proposals.Wanted(said[0], said[1], said[2], said[3]))
+    messages.success(request, _("The term is proposed."))
+    return redirect(f"{reverse('review:terms')}?language={row.language}")
+
+
+def _asked(seen: QuerySet[TermProposal], state: str, language: str) -> QuerySet[TermProposal]:
+    rows = seen.filter(**_SHOWN[state])
+    if language:
+        rows = rows.filter(language=language)
+    rows = rows.select_related("by", "decided_by", "line__track__lesson__course")
+    return rows.order_by("language", "source", "pk")
+
+
+def _states() -> list[tuple[str, str]]:
+    return [("open", _("To decide")), ("accepted", _("Accepted")), ("declined", _("Declined"))]
 
 
 def _seen(user: User) -> QuerySet[TermProposal]:

@@ -55,6 +55,7 @@ def transcript(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
         "writing": find_writing(row.language),
         "kind": media_type(row).partition("/")[0],
         "settled": is_settled(row),
+        "changed": store.changed_since(row),
         "waiting": row.transcript == TranscriptState.WAITING,
         "may_approve": may(person(request), Action.APPROVE_TRANSCRIPT),
         "config": _config(person(request), row),

@@ -38,7 +38,7 @@ def begin(request: HttpRequest) -> JsonResponse:
     try:
         said = json.loads(request.body)
         file = Announced(str(said["name"]), int(said["size"]), str(said.get("sha256", "")))
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
         raise ReviewError(_("The announcement of a file names it and its size.")) from error
     return _told(uploads.begin(person(request), file), 201)
 
@@ -53,7 +53,7 @@ def upload(request: HttpRequest, key: uuid.UUID) -> JsonResponse:
     if request.method == "GET":
         return _told(uploads.look(user, key))
     offset = request.headers.get("Upload-Offset", "")
-    if not (offset.isascii() and offset.isdigit()):
+    if not (offset.isascii() and offset.isdigit() and len(offset) < 19):
         raise ReviewError(_("The piece does not say at which byte it begins."))
     return _told(uploads.receive(user, key, int(offset), request.body))
 

@@ -38,31 +38,30 @@ class World:
     people: dict[str, object]
 
 
+def heard_of(sources: tuple[str, ...] = SOURCES, lesson_id: str = "one") -> Heard:
+    """Return a heard lesson of these sentences, each of 4 s with a pause."""
+    lesson = nouns.Lesson(lesson_id, "rti", "Asking", Path("one.mp4"), "en")
+    segments = []
+    for index, (key, text) in enumerate(zip(ids_of(lesson_id, sources), sources, strict=True)):
+        start = 5000 * index
+        parts = text.split()
+        step = 4000 // len(parts)
+        words = tuple(
+            Word(part, start + step * n, start + step * (n + 1), 0.9)
+            for n, part in enumerate(parts)
+        )
+        end = words[-1].end
+        segments.append(Segment(key, lesson_id, index, start, end, text, words, 0.9))
+    words = tuple(word for segment in segments for word in segment.words)
+    made_by = Signature("faster-whisper", "whisper-base")
+    transcript = Transcript(words, "en", 5000 * len(sources), made_by)
+    return Heard(lesson, transcript, tuple(segments))
+
+
 @pytest.fixture
 def make_heard() -> Callable[..., Heard]:
-    """Return a function that makes a heard lesson of sentences, each of 4 s with a pause."""
-
-    def make(sources: tuple[str, ...] = SOURCES, lesson_id: str = "one") -> Heard:
-        from pathlib import Path
-
-        lesson = nouns.Lesson(lesson_id, "rti", "Asking", Path("one.mp4"), "en")
-        segments = []
-        for index, (key, text) in enumerate(zip(ids_of(lesson_id, sources), sources, strict=True)):
-            start = 5000 * index
-            parts = text.split()
-            step = 4000 // len(parts)
-            words = tuple(
-                Word(part, start + step * n, start + step * (n + 1), 0.9)
-                for n, part in enumerate(parts)
-            )
-            end = words[-1].end
-            segments.append(Segment(key, lesson_id, index, start, end, text, words, 0.9))
-        words = tuple(word for segment in segments for word in segment.words)
-        made_by = Signature("faster-whisper", "whisper-base")
-        transcript = Transcript(words, "en", 5000 * len(sources), made_by)
-        return Heard(lesson, transcript, tuple(segments))
-
-    return make
+    """Return the function that makes a heard lesson of sentences."""
+    return heard_of
 
 
 def translations(heard: Heard, texts: tuple[str, ...], language: str) -> tuple[Translation, ...]:

@@ -24,7 +24,7 @@ from pipeline.review.models import (
     User,
 )
 from pipeline.review.site import Site
-from pipeline.review.store import bulk, deciding, editing, intake, transcript
+from pipeline.review.store import bulk, clean, deciding, editing, intake, transcript
 from pipeline.review.store.editing import Edit
 
 from .conftest import World, translations
@@ -88,12 +88,20 @@ def test_every_sample_has_five_lines_and_a_stated_rate(world: World, track: Trac
             bulk.draw(world.people["asha"], track.pk, rate)
 
 
+def test_a_sample_can_be_drawn_again_from_what_is_recorded(world: World, track: Track) -> None:
+    made = bulk.draw(world.people["asha"], track.pk, 20)
+    made.refresh_from_db()
+    again = bulk.chosen_by(made.seed, [int(key) for key in made.lines], len(made.sample))
+    assert again == {one["line"] for one in made.sample}
+    assert again != bulk.chosen_by("another", [int(key) for key in made.lines], len(made.sample))
+
+
 def test_a_sample_that_fails_refuses_the_rest_for_good(world: World, track: Track) -> None:
     asha, bharat = world.people["asha"], world.people["bharat"]
     done = accept_all(asha, bulk.draw(asha, track.pk, 10), but=1)
     assert (done.state, done.approved) == (BulkState.REFUSED, 0)
     assert not track.lines.filter(state=LineState.APPROVED).exists()
-    rest = bulk.look(track)
+    rest = clean.look(track)
     assert (rest.clean, rest.against) == ({}, "No line qualifies.")
     assert rest.left[-1][1] == COUNT
     with pytest.raises(ReviewError, match="No line qualifies"):
@@ -153,7 +161,7 @@ def test_only_clean_machine_drafts_qualify(world: World, track: Track) -> None:
         )
     Line.objects.filter(pk=line_at(track, 5).pk).update(risk=0.5)
     Line.objects.filter(pk=line_at(track, 6).pk).update(sentence_version=0)
-    rest = bulk.look(track)
+    rest = clean.look(track)
     assert len(rest.clean) == COUNT - 6
     assert line_at(track, 4).pk in rest.clean
     assert [count for _, count in rest.left] == [2, 1, 1, 1, 1]
@@ -164,6 +172,18 @@ def test_nothing_qualifies_before_the_transcript_is_approved(world: World, track
     track.lesson.save()
     with pytest.raises(ReviewError, match="transcript"):
         bulk.draw(world.people["asha"], track.pk, 10)
+
+
+def test_nothing_is_approved_after_the_transcript_was_opened_again(
+    world: World, track: Track
+) -> None:
+    asha = world.people["asha"]
+    sample = bulk.draw(asha, track.pk, 10)
+    track.lesson.transcript = TranscriptState.IN_REVIEW
+    track.lesson.save()
+    with pytest.raises(ReviewError, match="transcript"):
+        accept_all(asha, sample)
+    assert not track.lines.filter(state=LineState.APPROVED).exists()
 
 
 def test_a_sample_is_finished_once_by_who_drew_it_and_judged_it_all(
@@ -218,6 +238,24 @@ def test_a_reviewer_draws_judges_and_approves_on_the_page(world: World, track: T
     track.refresh_from_db()
     assert track.approved == COUNT
     assert "60" in client.get(address).content.decode()
+
+
+def test_a_published_manifest_says_how_the_rest_was_sampled(world: World, track: Track) -> None:
+    import json
+    from pathlib import Path
+
+    from django.conf import settings
+
+    from pipeline.review.store import publishing
+
+    accept_all(world.people["asha"], bulk.draw(world.people["asha"], track.pk, 20))
+    release = publishing.publish(world.people["publisher"], track.pk)
+    manifest = Path(settings.SITE.published, release.folder, "manifest.json")
+    review = json.loads(manifest.read_text(encoding="utf-8"))["review"]
+    (sampled,) = review["samples"]
+    assert (sampled["by"], sampled["rate"], sampled["sample"]) == ("Asha", 20, 12)
+    assert (sampled["lines"], sampled["failed"], sampled["approved"]) == (COUNT, 0, COUNT)
+    assert sum(line["in_bulk"] for line in review["lines"]) == COUNT - 12
 
 
 def test_a_rate_that_is_no_number_is_told(world: World, track: Track) -> None:

@@ -361,7 +361,7 @@ ROWS: dict[str, Row | tuple[Row, ...]] = {
     "editor-approve": tells(HINDI, _line, {"version": 1}, NOT_HINDI),
     "editor-return": tells(HINDI, _line, {"version": 1, "reason": "style"}, NOT_HINDI),
     "editor-restore": tells(HINDI, _line, {"version": 1, "revision": 1}, NOT_HINDI),
-    "editor-waive": tells(HINDI, _finding, {"reason": "The fee was raised."}, NOT_HINDI),
+    "editor-waive": tells(frozenset({"bharat"}), _finding, {"reason": "The fee was raised."}, NOT_HINDI),
     "editor-layout": tells(SEES_HINDI, _line, {}, NOT_HINDI),
     "editor-set-cues": tells(HINDI, _line, {"version": 1, "cues": []}, NOT_HINDI),
     "editor-find": tells(SEES_HINDI, _track, {"find": "दस"}, NOT_HINDI),

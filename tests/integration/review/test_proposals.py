@@ -80,9 +80,11 @@ def test_drafting_uses_accepted_terms_over_the_departments(
         text.replace("फ़ीस", "दर").replace("\tfee\t", "\tfee\t"), encoding="utf-8"
     )
     with site.config.open("a", encoding="utf-8") as config:
-        config.write(f'[glossaries]\nfolder = "{own}"\n')
-    config = worker._config(("hi",))
-    assert (config.glossaries.folder, config.glossaries.accepted) == (own, site.glossaries)
+        config.write(f'[glossaries]\nfolder = "{own}"\n[translator]\nengine = "echo"\n')
+    job = Job(kind="draft", lesson=world.lesson, payload={"languages": ["hi"]})
+    with worker._tools(job, world.lesson) as (kit, _targets, _summary):
+        found = kit.terms.finder("hi", None)("The fee is ten rupees.")
+    assert [hit.term.target for hit in found] == ["फ़ीस"]
     found = proposals.terms_of_site().finder("hi", None)("The fee is ten rupees.")
     assert [hit.term.target for hit in found] == ["फ़ीस"]
     (site.glossaries / "proposals.tsv").unlink()

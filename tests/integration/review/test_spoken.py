@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from pipeline.review.models import Job, LineState, TrackState, TranscriptState
+from pipeline.review.models import (
+    Grant,
+    Job,
+    LineState,
+    Role,
+    TrackState,
+    TranscriptState,
+    User,
+)
 from pipeline.review.store import transcript
 
 from .conftest import SOURCES, World
@@ -24,6 +32,11 @@ def test_a_later_correction_is_approved_with_the_transcript_again(world: World) 
     assert (line.text, line.state) == ("The fee is 20 rupees.", LineState.EDITED)
     assert track.state == TrackState.IN_REVIEW
     transcript.approve_transcript(world.people["listener"], world.lesson.pk)
+    track.refresh_from_db()
+    assert (track.state, track.approved) == (TrackState.IN_REVIEW, 3)  # nobody approves their own
+    other = world.people["bharat"]
+    Grant.objects.create(user=other, role=Role.TRANSCRIPT_REVIEWER)
+    transcript.approve_transcript(User.objects.get(pk=other.pk), world.lesson.pk)
     track.refresh_from_db()
     assert (track.state, track.approved) == (TrackState.REVIEWED, 4)
 

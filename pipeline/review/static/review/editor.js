@@ -1,7 +1,8 @@
 // The editor of translations: loads the lines and wires keys, buttons and parts together.
 
 import { loadCues } from "./editor/cues.js";
-import { adopt, kept, keptLines } from "./editor/keep.js";
+import { adopt, drop, kept, keptLines } from "./editor/keep.js";
+import { early } from "./editor/early.js";
 import { explain, listen } from "./editor/keys.js";
 import { arrange, fill, isToDo, neighbour, rows, state } from "./editor/lines.js";
 import { startLive } from "./editor/live.js";
@@ -70,7 +71,7 @@ function clicks(event) {
   const word = event.target.closest("button.word");
   if (word) { player.playSpan(Number(word.dataset.from), Number(word.dataset.to)); return; }
   const term = event.target.closest("mark[data-term]");
-  const li = event.target.closest("li.row");
+  const li = event.target.closest("li.seg");
   if (!li) return;
   const id = Number(li.dataset.id);
   if (id !== state.current) open.openLine(id, { edit: Boolean(event.target.closest(".to")) && config.may.edit && !getSelection().toString(), hold: true });
@@ -86,11 +87,11 @@ function asAsked() {
   }
 }
 
-async function load() {
+async function load(asked) {
   asAsked();
-  const { status, data } = await call(config.paths.lines);
+  const { status, data } = await asked;
   if (status !== 200) {
-    $("loading").replaceChildren(data.error ?? t("loadFailed"), " ", button(t("again"), {}, load));
+    $("loading").replaceChildren(data.error ?? t("loadFailed"), " ", button(t("again"), {}, () => load(call(config.paths.lines))));
     return;
   }
   $("loading").hidden = true;
@@ -98,11 +99,15 @@ async function load() {
   const wanted = Number(/^#line-(\d+)$/.exec(location.hash)?.[1] ?? 0);
   for (const one of data.rows) rows.set(one.id, one);
   const latest = keptLines().filter((id) => rows.has(id)).sort((a, b) => kept(b).at - kept(a).at)[0];
-  const first = latest ?? (rows.has(wanted) ? wanted : null) ?? data.rows.find(isToDo)?.id ?? data.rows[0]?.id ?? null;
   fill(data.rows);
+  const first = latest ?? (rows.has(wanted) ? wanted : null) ?? neighbour(null, 1, isToDo) ?? state.shown[0] ?? null;
   tell("counts", data.counts);
   open.openLine(first);
   performance.mark("editor-open");
+  for (const id of keptLines().filter((one) => !rows.has(one))) {
+    // The sentence is in the lesson no more: the text stays until the person has seen it.
+    toast(t("gone", { text: kept(id).text ?? "" }), "warning", [[t("close"), () => drop(id)]]);
+  }
   if (back) { toast(t("recovered", { n: back }), "warning"); pump(); }
   startLive(data.now);
   setTimeout(() => { loadCues(); strip.loadPeaks(); }, 50);
@@ -129,4 +134,4 @@ player.onLoop(row);
 startTyping();
 explain(TABLE);
 listen(TABLE, open.isWriting);
-load();
+load(early);

@@ -1,7 +1,7 @@
 // The subtitles of all lines as they are shown; the open line's follow its text while it is typed.
 
 import { kept } from "./keep.js";
-import { rows } from "./lines.js";
+import { rows, textOf } from "./lines.js";
 import { provisional } from "./measure.js";
 import { call } from "./net.js";
 import { config, later, on, tell, toast } from "./page.js";
@@ -36,7 +36,7 @@ function changed() {
 function sorted() {
   if (!order) {
     const all = loaded ? [...known].flatMap(([line, cues]) => cues.map((cue) => [cue.start, cue.end, line, cue]))
-      : [...rows.values()].flatMap((row) => provisional(row.text, config.profile, row.start, row.end).map((cue) => [cue.start, cue.end, row.id, cue]));
+      : [...rows.values()].flatMap((row) => provisional(textOf(row), config.profile, row.start, row.end).map((cue) => [cue.start, cue.end, row.id, cue]));
     order = all.sort((a, b) => a[0] - b[0]);
   }
   return order;
@@ -63,8 +63,8 @@ function took(line, { status, data }) {
   if (status !== 200) { if (data.error) toast(`${data.error} ${data.advice ?? ""}`, "error"); return false; }
   known.set(line, data.cues);
   room.set(line, data.room);
-  changed();
   tell("row", data.row);
+  changed();
   return true;
 }
 
@@ -94,6 +94,7 @@ on("typed", ({ row, text }) => {
   known.set(row.id, provisional(text, config.profile, from, to));
   changed();
 });
+on("row", () => { if (!loaded) changed(); });
 on("arrived", ({ line, kind }) => { if (kind === "save") refresh(line); });
 on("row", (row) => { if (!kept(row.id) && loaded && row.text && !known.has(row.id)) refresh(row.id); });
 on("repair-cues", (repair) => {

@@ -51,7 +51,9 @@ function showConflict() {
   $("conflict-yours").replaceChildren(...shown(row.text, yours, "new"));
   $("conflict-text").value = yours;
   $("conflict").showModal();
-  $("keep-yours").focus();
+  // Who is typing goes on typing: no key that was meant for the text may choose.
+  $("conflict-text").focus();
+  $("conflict-text").setSelectionRange(yours.length, yours.length);
 }
 
 function close(text) {

@@ -4,7 +4,7 @@
 // it is to be sent: wait, request. It survives a reload and a crash. An entry belongs to the tab
 // that made it; those of tabs that are gone are adopted.
 
-import { config, t, toast, uuid } from "./page.js";
+import { config, storage, t, toast, uuid } from "./page.js";
 
 const HEAD = `karmavani.${config.scope}.${config.person.id}.${config.track ?? config.lesson}.`;
 const TAB = uuid();
@@ -23,11 +23,11 @@ async function livingTabs() {
 /** Take over what closed tabs left; returns how many entries. */
 export async function adopt() {
   const living = await livingTabs();
-  for (let n = 0; n < localStorage.length; n += 1) {
-    const key = localStorage.key(n);
+  for (let n = 0; n < storage.length; n += 1) {
+    const key = storage.key(n);
     if (!key.startsWith(HEAD)) continue;
     try {
-      const entry = JSON.parse(localStorage.getItem(key));
+      const entry = JSON.parse(storage.getItem(key));
       if (!living.has(entry.tab)) entries.set(Number(key.slice(HEAD.length)), { ...entry, conflict: false });
     } catch { /* not ours, or cut off: nothing can be read from it */ }
   }
@@ -38,8 +38,8 @@ export async function adopt() {
 function write(line) {
   const entry = entries.get(line);
   try {
-    if (entry) localStorage.setItem(HEAD + line, JSON.stringify({ ...entry, tab: TAB }));
-    else localStorage.removeItem(HEAD + line);
+    if (entry) storage.setItem(HEAD + line, JSON.stringify({ ...entry, tab: TAB }));
+    else storage.removeItem(HEAD + line);
   } catch {
     if (!told) toast(t("full"), "error");
     told = true;

@@ -1,16 +1,17 @@
 // One table of what keys do; the cheat-sheet is made from it. Letters are taken by their place on
 // the keyboard (event.code), so that they work while an Indic layout is chosen.
 
-import { $, config, el } from "./page.js";
+import { $, config, el, storage } from "./page.js";
 
 const SINGLE = "karmavani.single-letters";
 
 /** Return whether single letters act while no text is open (WCAG 2.1.4: can be turned off). */
-export const singles = () => localStorage.getItem(SINGLE) !== "off";
+export const singles = () => storage.getItem(SINGLE) !== "off";
 
 const NAMES = { ArrowUp: "↑", ArrowDown: "↓", ArrowLeft: "←", ArrowRight: "→", Enter: "⏎", Escape: "Esc", Space: "␣", Comma: ",", Period: ".", Slash: "/", BracketLeft: "[", BracketRight: "]", Digit1: "1", Minus: "−", Equal: "=" };
 
 function name(combo) {
+  if (combo === "Shift+Slash") return "?";
   return combo.split("+").map((part) => NAMES[part] ?? part.replace(/^Key|^Digit/, "")).join(" ");
 }
 
@@ -55,8 +56,9 @@ export function explain(table) {
   const lines = table.filter((row) => row.says).map((row) => el("tr", {},
     el("th", { scope: "row" }, row.says), el("td", {}, ...kbds(row.keys ?? [])), el("td", {}, ...kbds(row.idle ?? []))));
   const said = config.words;
-  const head = el("tr", {}, el("td"), el("th", { scope: "col" }, said.keysAlways), el("th", { scope: "col" }, said.keysIdle));
-  $("keys").replaceChildren(el("table", {}, el("thead", {}, head), el("tbody", {}, ...lines)));
+  const head = () => el("thead", {}, el("tr", {}, el("td"), el("th", { scope: "col" }, said.keysAlways), el("th", { scope: "col" }, said.keysIdle)));
+  const half = Math.ceil(lines.length / 2);
+  $("keys").replaceChildren(...[lines.slice(0, half), lines.slice(half)].map((part) => el("table", {}, head(), el("tbody", {}, ...part))));
   $("single").checked = singles();
-  $("single").onchange = () => localStorage.setItem(SINGLE, $("single").checked ? "on" : "off");
+  $("single").onchange = () => storage.setItem(SINGLE, $("single").checked ? "on" : "off");
 }

@@ -7,7 +7,8 @@ export const rows = new Map();
 export const state = { current: null, filter: "all", order: "time", shown: [], spoken: null, writers: new Map() };
 const made = new Map();
 const MARKS = { draft: "○", edited: "✎", approved: "✓", returned: "↩", stale: "!" };
-const SLICE = 150;
+const SLICE = 100;
+const FIRST = 40; // about two screens
 const LOW = 0.6;
 
 const open = (row) => row.findings.filter((one) => one.waived === null);
@@ -61,14 +62,14 @@ function draw() {
   round += 1;
   const mine = round;
   const ids = state.shown;
-  const around = Math.max(0, ids.indexOf(state.current) + SLICE);
-  list.replaceChildren(...ids.slice(0, around + SLICE).map(item));
+  const around = Math.max(0, ids.indexOf(state.current)) + FIRST;
+  list.replaceChildren(...ids.slice(0, around).map(item));
   const more = (at) => {
     if (mine !== round || at >= ids.length) return;
     list.append(...ids.slice(at, at + SLICE).map(item));
     setTimeout(more, 0, at + SLICE); // the page answers keys between slices
   };
-  more(around + SLICE);
+  setTimeout(more, 0, around);
 }
 
 /** Return the element of a row; it is made once and filled when the row changes. */
@@ -87,7 +88,7 @@ export function redraw(id) {
   if (!li || !row) return;
   const isOpen = id === state.current;
   const entry = kept(id);
-  li.className = `row is-${row.state}${isOpen ? " open" : ""}${entry ? " kept" : ""}${id === state.spoken ? " spoken" : ""}`;
+  li.className = `seg is-${row.state}${isOpen ? " open" : ""}${entry ? " kept" : ""}${id === state.spoken ? " spoken" : ""}`;
   li.tabIndex = isOpen ? 0 : -1;
   if (isOpen) li.setAttribute("aria-current", "true");
   else li.removeAttribute("aria-current");

@@ -3,7 +3,8 @@
 import { arrange, redraw, rows, state } from "./lines.js";
 import { call } from "./net.js";
 import { $, config, el, on, t, tell } from "./page.js";
-import { cuesOf, refresh } from "./cues.js";
+import { cuesOf, refresh, setCues, timeOf } from "./cues.js";
+import { provisional } from "./measure.js";
 
 const EVERY = 5000;
 const REPORT = 20000;
@@ -35,7 +36,14 @@ function take(row) {
   if (!old) { rows.set(row.id, row); arrange(); return; }
   if (JSON.stringify(old) === JSON.stringify(row) || old.version > row.version) return;
   tell("row", row);
-  if ((old.text !== row.text || old.set !== row.set) && cuesOf(row.id).length) refresh(row.id);
+  if ((old.text !== row.text || old.set !== row.set) && cuesOf(row.id).length) follow(old, row);
+}
+
+/** Show the subtitles of a line that somebody else changed; the server is asked only where it must be: everybody here would. */
+function follow(old, row) {
+  if (row.set || old.set || row.id === state.current) { refresh(row.id); return; }
+  const { from, to } = timeOf(row);
+  setCues(row.id, provisional(row.text, config.profile, from, to));
 }
 
 function present(here) {
@@ -64,7 +72,8 @@ async function report() {
   if (!config.paths.work) return;
   const seconds = Math.round((worked - reported) / 1000);
   const working = last && Date.now() - last < PAUSE;
-  if (!seconds && !working) { if (!last) active(); return; }
+  if (last && !seconds && !working) return; // the first report says that the person is here
+  if (!last) active();
   reported += seconds * 1000;
   const { status } = await call(config.paths.work, { seconds: Math.min(seconds, 120), line: state.current ?? 0 });
   if (status !== 200) reported -= seconds * 1000;

@@ -59,8 +59,12 @@ async function say(event) {
   event?.preventDefault();
   const [row, text] = [currentRow(), $("say-text").value];
   if (!row || !text.trim()) return;
+  const send = $("say").querySelector("button");
+  if (send.disabled) return; // it is on its way: once is enough
   const meant = [...called].filter(([name]) => text.includes(`@${name}`)).map(([, id]) => id);
+  send.disabled = true;
   const { status, data } = await call(`lines/${row.id}/say`, { text, people: meant });
+  send.disabled = false;
   if (status !== 200) { toast(data.error ?? t("failed", { what: "" }), "error"); return; }
   $("say-text").value = "";
   called = new Map();
@@ -77,13 +81,11 @@ async function offer() {
   const fits = people.filter((one) => one.id !== config.person.id && one.name.toLocaleLowerCase().startsWith(typed)).slice(0, 6);
   list.replaceChildren(...fits.map((one, n) => el("li", { role: "option", id: `call-${one.id}`, aria: { selected: String(n === 0) }, data: { id: one.id, name: one.name } }, one.name)));
   list.hidden = fits.length === 0;
-  field.setAttribute("aria-expanded", String(!list.hidden));
   if (fits.length) field.setAttribute("aria-activedescendant", `call-${fits[0].id}`);
 }
 
 function hide() {
   $("callable").hidden = true;
-  $("say-text").setAttribute("aria-expanded", "false");
   $("say-text").removeAttribute("aria-activedescendant");
 }
 

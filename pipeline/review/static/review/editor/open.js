@@ -2,7 +2,7 @@
 
 import { shown } from "./diff.js";
 import { kept, drop } from "./keep.js";
-import { errors, item, meta, neighbour, redraw, rows, source, spoken, state, textOf, isToDo } from "./lines.js";
+import { arrange, errors, item, meta, neighbour, redraw, rows, source, spoken, state, textOf, isToDo } from "./lines.js";
 import { reading } from "./measure.js";
 import { $, button, config, el, later, on, onlySource, percent, t, tell, toast } from "./page.js";
 import { ask } from "./dialogs.js";
@@ -31,6 +31,7 @@ export function openLine(id, { edit = false, hold = false } = {}) {
     if (old !== null) redraw(old);
   }
   const li = item(id);
+  if (!li.isConnected) arrange(); // not drawn yet, or in no list of this filter
   const top = hold ? li.getBoundingClientRect().top : null;
   redraw(id);
   if (old !== id || !field) fillOpen(rows.get(id), li);
@@ -79,7 +80,7 @@ export function cancel() {
     field.value = row.text;
     changed(false);
     redraw(row.id);
-    toast(t("cancel"), "info", [[t("undo"), () => { openLine(row.id, { edit: true }); replaceAll(typed); }]]);
+    toast(t("takenBack"), "info", [[t("undo"), () => { openLine(row.id, { edit: true }); replaceAll(typed); }]]);
   }
   item(row.id).focus({ preventScroll: true });
 }
@@ -90,8 +91,8 @@ function fillOpen(row, li) {
     readOnly: !config.may.edit, spellcheck: true, autocapitalize: "off", aria: { label: `${t("line", { n: row.n })}, ${config.target.name}`, describedby: "gauge" },
   });
   field.addEventListener("input", () => changed());
-  field.addEventListener("focus", () => li.classList.add("writing"));
-  field.addEventListener("blur", () => li.classList.remove("writing"));
+  // A line is one line: what breaks it on the screen is computed.
+  field.addEventListener("beforeinput", (event) => { if (/^insert(LineBreak|Paragraph)$/.test(event.inputType)) event.preventDefault(); });
   const to = el("div", { class: "to" }, field, el("p", { class: "gauge", id: "gauge" }), el("div", { class: "extras", id: "extras" }));
   const heard = onlySource ? el("p", { class: "words-line src", lang: config.target.lang, dir: config.target.dir }, ...spoken(row, true)) : source(row);
   const from = el("div", { class: "from" }, heard, el("div", { class: "aids", id: "aids" }));
@@ -136,7 +137,7 @@ function gauge() {
   const { target: goal, hard, width: limit } = config.profile;
   const one = (n) => n.toLocaleString(config.interface, { maximumFractionDigits: 1 });
   const speed = el("span", { class: now.speed > hard ? "bad" : now.speed > goal ? "warn" : "fine", title: t("speed", { n: one(now.speed), limit: hard }) },
-    `${one(now.speed)} / ${hard} c/s`);
+    t("speedShort", { n: one(now.speed), limit: hard }));
   const wide = el("span", { title: t("width", { n: now.widest, limit }) }, `${now.widest} / ${limit}`);
   const parts = el("span", {}, `▭ ${now.cues}`);
   const bar = el("meter", { min: 0, max: hard * 1.3, high: hard, low: goal, optimum: 0, value: Math.min(now.speed, hard * 1.3), aria: { hidden: "true" } });
@@ -148,7 +149,7 @@ function notes(row) {
   const entry = kept(row.id);
   if (entry?.refused) made.push(el("p", { class: "note bad" }, entry.refused));
   if (row.state === "returned") made.push(el("p", { class: "note bad" }, `${config.reasons[row.reason] ?? row.reason}${row.note ? `: ${row.note}` : ""}`));
-  if (row.fresh === false) made.push(el("p", { class: "note warn" }, t("sourceChanged")));
+  if (row.fresh === false || row.state === "stale") made.push(el("p", { class: "note warn" }, t("sourceChanged")));
   if (row.state === "approved") made.push(el("p", { class: "note good" }, t("approvedBy", { who: row.approver })));
   else if (row.mine) made.push(el("p", { class: "note quiet" }, t("mine")));
   else if (row.state === "edited") made.push(el("p", { class: "note quiet" }, t("by", { who: row.by })));
@@ -162,7 +163,7 @@ function findings(row) {
     if (fixable) key += 1;
     const fix = fixable ? button(one.repair.label, { class: "small fix", title: one.repair.text ?? "" }, () => repair(one)) : null;
     if (fix && key === 1) fix.append(" ", el("kbd", {}, "F"));
-    const waive = one.waived === null && config.may.approve ? button(t("waive"), { class: "plain small" }, () => waiveFinding(one)) : null;
+    const waive = one.waived === null && config.may.approve && !row.mine ? button(t("waive"), { class: "plain small" }, () => waiveFinding(one)) : null;
     return el("div", { class: `finding ${one.waived === null ? one.severity : "waived"}` },
       el("span", { class: "what" }, one.summary), " ", el("span", { class: "quiet", dir: "auto" }, one.waived === null ? one.message : t("waived", { why: one.waived })),
       el("span", { class: "finding-acts" }, fix, waive));
@@ -216,17 +217,20 @@ export function insert(text) {
   changed();
 }
 
+/** Put a text in the place of the whole; who was not writing before is not afterwards. */
 export function replaceAll(text) {
   if (!field || field.readOnly) return;
+  const writing = isWriting();
   field.focus({ preventScroll: true });
   field.select();
   insert(text);
+  if (!writing) item(state.current).focus({ preventScroll: true });
 }
 
 function suggestion(row) {
   const found = row.suggestion;
   if (!found || found.target === row.text) return null;
-  const older = !row.fresh || found.organisation === "this lesson";
+  const older = row.state === "stale" || found.organisation === "this lesson";
   const title = older ? t("older") : t("memory", { n: percent(found.percent / 100) });
   const lang = { lang: config.target.lang, dir: config.target.dir };
   return el("div", { class: "suggestion" },
@@ -326,6 +330,16 @@ export function redrawOpen() {
 }
 
 on("current-changed", redrawOpen);
+let toldStale = false;
+on("arrived", ({ kind }) => {
+  if (kind === "sentence" && config.settled && !toldStale) toast(t("madeStale"));
+  toldStale ||= kind === "sentence";
+});
+on("solved", ({ line, text }) => {
+  if (line !== state.current || !field) return;
+  field.value = text;
+  redrawOpen();
+});
 on("refused", ({ line, why, was }) => { if (was) Object.assign(rows.get(line), was); toast(t("failed", { what: why }), "error"); if (line === state.current) redrawOpen(); else redraw(line); });
 on("arrived", ({ line }) => { if (line !== state.current) redraw(line); else redrawOpen(); });
 addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") save("edit", true); });

@@ -58,6 +58,24 @@ export function clock(ms, tenths = false) {
   return tenths ? `${text}.${Math.floor((ms % 1000) / 100)}` : text;
 }
 
+/** The browser's storage; where it is refused, one that lasts as long as the page. */
+export const storage = (() => {
+  try {
+    localStorage.setItem("karmavani.try", "1");
+    localStorage.removeItem("karmavani.try");
+    return localStorage;
+  } catch {
+    const held = new Map();
+    return {
+      get length() { return held.size; },
+      key: (n) => [...held.keys()][n],
+      getItem: (key) => held.get(key) ?? null,
+      setItem: (key, value) => { held.set(key, value); },
+      removeItem: (key) => { held.delete(key); },
+    };
+  }
+})();
+
 /** Return a random UUID, also where the browser keeps `randomUUID` for https. */
 export function uuid() {
   if (crypto.randomUUID) return crypto.randomUUID();

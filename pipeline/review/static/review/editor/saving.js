@@ -108,12 +108,15 @@ function refused(line, why) {
 
 /** Solve a conflict: send `text` over what the server has now, or drop it where it is null. */
 export function solve(line, text, row) {
-  if (text === null || text === row.text) drop(line);
-  else {
+  if (text === null || text === row.text) {
+    drop(line);
+    tell("row", row);
+  } else {
     keep(line, { text, base: row.version, conflict: false, wait: true, request: uuid(), kind: TEXT });
     pump();
   }
   tell("kept", line);
+  tell("solved", { line, text: text ?? row.text });
   showStatus();
 }
 

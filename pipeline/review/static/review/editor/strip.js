@@ -1,7 +1,6 @@
 // The speech bar around the open line, and the edges of its subtitles: to be dragged, or moved by keys.
 
 import { cuesOf, refresh, room, sendCues, setCues, timeOf } from "./cues.js";
-import { graphemes } from "./measure.js";
 import { now, seek } from "./player.js";
 import { call } from "./net.js";
 import { rows, state } from "./lines.js";
@@ -160,7 +159,7 @@ export async function split() {
   const row = currentRow();
   const field = textField();
   if (!row || !field || kept(row.id)) { toast(t("unsaved"), "warning"); return; }
-  const place = whole(field.value, field.selectionStart);
+  const place = between(field.value, field.selectionStart);
   const cues = cuesOf(row.id).map((cue) => ({ start: cue.start, end: cue.end, text: plain(cue).replace(ISOLATES, "") }));
   let before = bare(field.value.slice(0, place)).length;
   const n = cues.findIndex((cue) => { const long = bare(cue.text).length; if (before <= long) return true; before -= long; return false; });
@@ -176,14 +175,10 @@ export async function split() {
 
 const bare = (text) => text.replace(/\s+/g, "");
 
-/** Return a place in a text that cuts no grapheme, at or before `at`. */
-function whole(text, at) {
-  let edge = 0;
-  for (const piece of graphemes(text)) {
-    if (edge + piece.length > at) break;
-    edge += piece.length;
-  }
-  return edge;
+/** Return the place between two words that is nearest to `at`: no word is cut. */
+function between(text, at) {
+  const places = [...text.matchAll(/\s+/g)].map((found) => found.index);
+  return places.sort((one, other) => Math.abs(one - at) - Math.abs(other - at))[0] ?? 0;
 }
 
 /** Return the offset in `text` behind `n` characters that are no spaces. */

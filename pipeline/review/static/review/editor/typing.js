@@ -1,7 +1,7 @@
 // Typing Indian scripts with Latin keys: the word before the cursor is turned when it ends.
 
 import { canType, toScript } from "./letters_to.js";
-import { $, config, el, on, t, toast } from "./page.js";
+import { $, config, el, on, storage, t, toast } from "./page.js";
 
 const KEPT = `karmavani.latin.${config.target?.lang ?? ""}`;
 const ENDS = /^[\s.,;:?!|()"”’\-–]$/u;
@@ -22,14 +22,14 @@ const sample = () => toScript("ka", config.target.base, config.target.script);
 export function startTyping() {
   if (!config.may.edit || !canType(config.target.base, config.target.script)) return;
   $("latin").hidden = false;
-  set(localStorage.getItem(KEPT) === "on");
+  set(storage.getItem(KEPT) === "on");
   on("field", (field) => field.addEventListener("beforeinput", turn));
 }
 
 export function toggleLatin() {
   if ($("latin").hidden) return;
   set(!active);
-  localStorage.setItem(KEPT, active ? "on" : "off");
+  storage.setItem(KEPT, active ? "on" : "off");
   toast(active ? t("latinOn", { script: config.target.name }) : t("latinOff"));
 }
 
