@@ -63,6 +63,8 @@ OPENED = """() => ({
   open: performance.getEntriesByName("editor-open")[0]?.startTime ?? null,
   paint: performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? null,
   all: document.querySelectorAll("#lines > li").length,
+  lines: performance.getEntriesByType("resource")
+    .find((one) => one.name.endsWith("/lines"))?.responseEnd ?? null,
 })"""
 
 
@@ -146,7 +148,8 @@ def measure(address: str, session: str, runs: int) -> dict[str, list[float]]:
     """Open the editor so many times, each with an empty cache; returns what -> ms."""
     from playwright.sync_api import sync_playwright
 
-    found: dict[str, list[float]] = {"first paint": [], "open": [], "all rows": []}
+    names = ("first paint", "lines received", "open", "all rows")
+    found: dict[str, list[float]] = {name: [] for name in names}
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
@@ -156,13 +159,14 @@ def measure(address: str, session: str, runs: int) -> dict[str, list[float]]:
             page = context.new_page()
             start = time.perf_counter()
             page.goto(f"{address}/c/course/long/hi/")
-            page.wait_for_selector("li.row.open")
+            page.wait_for_selector("li.seg.open")
             told = page.evaluate(OPENED)
             while page.evaluate(OPENED)["all"] < told["all"] or _growing(page):
                 pass
             whole = (time.perf_counter() - start) * 1000
             if run:  # the first one warms the server
                 found["first paint"].append(told["paint"])
+                found["lines received"].append(told["lines"])
                 found["open"].append(told["open"])
                 found["all rows"].append(whole)
             if run == runs:

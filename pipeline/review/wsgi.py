@@ -8,7 +8,7 @@ import sys
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pipeline.review.settings")
-# A save asks the database a dozen times. Each time its thread gives up the interpreter, and waits this
-# long to have it back from a thread that computes: at Python's 5 ms a save waits more than it works.
+# At each question to the database a thread gives up the interpreter, and has to wait this long to
+# have it back from one that computes. A save asks a dozen times: Python's 5 ms would add up.
 sys.setswitchinterval(0.0005)
 application = get_wsgi_application()

@@ -9,6 +9,8 @@ import zipfile
 import zlib
 from pathlib import Path, PurePosixPath
 
+from django.utils.translation import gettext as _
+
 from courses.errors import ReviewError
 from pipeline.course_input import CAPTIONS_SUFFIXES, COURSE_FILE, MEDIA_SUFFIXES
 from pipeline.review.store.uploads import MOST_CAPTIONS, SPARE, check_name
@@ -41,9 +43,13 @@ def unpack(archive: Path, folder: Path) -> None:
                 if (place := _place(entry, base)) is not None:
                     _extract(opened, entry, folder / place)
     except OSError as error:
-        raise ReviewError(f"The archive cannot be unpacked: {error.strerror}.") from error
+        raise ReviewError(
+            _("The archive cannot be unpacked: %(strerror)s.") % {"strerror": error.strerror}
+        ) from error
     except _FAULTS as error:
-        raise ReviewError(f"The archive cannot be read: {error}.", "Make it anew.") from error
+        raise ReviewError(
+            _("The archive cannot be read: %(error)s.") % {"error": error}, _("Make it anew.")
+        ) from error
 
 
 _FAULTS = (
@@ -67,23 +73,27 @@ class _Careful(io.BufferedReader):
 def _check_sum(size: int, archive: Path) -> None:
     """Refuse what all entries together come to: entries may share bytes, so each looks small."""
     if size > MOST_BYTES:
-        raise ReviewError(f"The archive holds more than {MOST_BYTES >> 30} GiB.")
+        raise ReviewError(
+            _("The archive holds more than %(bytes)s GiB.") % {"bytes": MOST_BYTES >> 30}
+        )
     about = archive.stat()
     if size > max(_SMALL, MOST_RATIO * about.st_size):
-        raise ReviewError("The archive grows too much when it is unpacked.")
+        raise ReviewError(_("The archive grows too much when it is unpacked."))
     if shutil.disk_usage(archive.parent).free - size < SPARE:
-        raise ReviewError("The server has no room for this archive.", "Tell an administrator.")
+        raise ReviewError(
+            _("The server has no room for this archive."), _("Tell an administrator.")
+        )
 
 
 def _base(entries: list[zipfile.ZipInfo]) -> PurePosixPath:
     if len(entries) > MOST_FILES:
-        raise ReviewError(f"The archive holds more than {MOST_FILES} files.")
+        raise ReviewError(_("The archive holds more than %(files)s files.") % {"files": MOST_FILES})
     found = [PurePosixPath(one.filename) for one in entries]
     tops = [one.parent for one in found if one.name == COURSE_FILE and len(one.parts) <= 2]
     if len(tops) != 1:
         raise ReviewError(
-            f"The archive has no {COURSE_FILE} at its top.",
-            "docs/courses.md shows how to write it.",
+            _("The archive has no %(course_file)s at its top.") % {"course_file": COURSE_FILE},
+            _("docs/courses.md shows how to write it."),
         )
     return tops[0]
 
@@ -91,18 +101,26 @@ def _base(entries: list[zipfile.ZipInfo]) -> PurePosixPath:
 def _check(entry: zipfile.ZipInfo) -> None:
     path = PurePosixPath(entry.filename.replace("\\", "/"))
     if path.is_absolute() or ".." in path.parts or len(path.parts) > 6:
-        raise ReviewError(f"The path {entry.filename!r} is not taken.")
+        raise ReviewError(_("The path “%(filename)s” is not taken.") % {"filename": entry.filename})
     if entry.flag_bits & 1:
-        raise ReviewError(f"{entry.filename!r} is encrypted.")
+        raise ReviewError(_("“%(filename)s” is encrypted.") % {"filename": entry.filename})
     mode = entry.external_attr >> 16
     if mode & 0o170000 not in (0, 0o100000):
-        raise ReviewError(f"{entry.filename!r} is no plain file.")
+        raise ReviewError(_("“%(filename)s” is no plain file.") % {"filename": entry.filename})
     if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        raise ReviewError(f"{entry.filename!r} is packed in a way that is not taken.", "Use ZIP.")
+        raise ReviewError(
+            _("“%(filename)s” is packed in a way that is not taken.")
+            % {"filename": entry.filename},
+            _("Use ZIP."),
+        )
     if entry.file_size > _most(path):
-        raise ReviewError(f"{entry.filename!r} is too long for what it is.")
+        raise ReviewError(
+            _("“%(filename)s” is too long for what it is.") % {"filename": entry.filename}
+        )
     if entry.file_size > max(_SMALL, MOST_RATIO * entry.compress_size):
-        raise ReviewError(f"{entry.filename!r} grows too much when it is unpacked.")
+        raise ReviewError(
+            _("“%(filename)s” grows too much when it is unpacked.") % {"filename": entry.filename}
+        )
 
 
 def _most(path: PurePosixPath) -> int:
@@ -137,5 +155,7 @@ def _extract(opened: zipfile.ZipFile, entry: zipfile.ZipInfo, place: Path) -> No
         while block := source.read(_BLOCK):
             left -= len(block)
             if left < 0:
-                raise ReviewError(f"{entry.filename!r} is longer than it says.")
+                raise ReviewError(
+                    _("“%(filename)s” is longer than it says.") % {"filename": entry.filename}
+                )
             target.write(block)

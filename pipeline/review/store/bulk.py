@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from courses.errors import ConflictError, ReviewError
 from pipeline.review.audit import record, record_each
@@ -66,7 +67,10 @@ def draw(user: User, pk: int, rate: int) -> BulkApproval:
     if begun := open_sample(user, track):
         return begun
     if not RATES[0] <= rate <= RATES[1]:
-        raise ReviewError(f"{rate} % is no rate.", f"From {RATES[0]} to {RATES[1]} %.")
+        raise ReviewError(
+            _("%(rate)s %% is no rate.") % {"rate": rate},
+            _("From %(least)s to %(most)s %%.") % {"least": RATES[0], "most": RATES[1]},
+        )
     rest = look(track)
     if rest.against:
         raise ReviewError(rest.against)
@@ -111,7 +115,9 @@ def judge(user: User, pk: int, verdicts: dict[int, bool]) -> BulkApproval:
 
 
 def _locked(user: User, pk: int) -> BulkApproval:
-    open_ones = BulkApproval.objects.select_for_update(of=("self",)).select_related("track__lesson")
+    open_ones = BulkApproval.objects.select_for_update(of=("self",), no_key=True).select_related(
+        "track__lesson"
+    )
     bulk = open_ones.filter(by=user, state=BulkState.OPEN).get(pk=pk)
     require(user, Action.APPROVE, bulk.track.language)
     return bulk
@@ -131,11 +137,15 @@ def finish(user: User, pk: int) -> BulkApproval:
     try:
         bulk = _locked(user, pk)
     except BulkApproval.DoesNotExist:
-        raise ConflictError("This sample is finished already.", "Load the page again.") from None
+        raise ConflictError(
+            _("This sample is finished already."), _("Load the page again.")
+        ) from None
     if against := blocked(bulk.track):
         raise ReviewError(against)
     if any(one["accepted"] is None for one in bulk.sample):
-        raise ReviewError("Not every line of the sample is judged.", "Look at all of them first.")
+        raise ReviewError(
+            _("Not every line of the sample is judged."), _("Look at all of them first.")
+        )
     bulk.decided = timezone.now()
     failed = _failed(bulk)
     if failed is None:

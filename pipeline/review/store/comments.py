@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from courses.errors import ReviewError
 from pipeline.review.audit import record
@@ -34,7 +35,7 @@ def _line(user: User, pk: int) -> Line:
     """Return a line that `user` may see, its track locked; raises Line.DoesNotExist."""
     visible = Line.objects.filter(track__in=visible_tracks(user))
     line = visible.select_related("track__lesson__course").get(pk=pk)
-    Track.objects.select_for_update().get(pk=line.track_id)
+    Track.objects.select_for_update(of=("self",), no_key=True).get(pk=line.track_id)
     return line
 
 
@@ -56,7 +57,7 @@ def say(user: User, pk: int, text: str, called: Iterable[int] = ()) -> Comment:
     require(user, Action.COMMENT)
     said = "\n".join(filter(None, map(clean, text.splitlines())))
     if not said:
-        raise ReviewError("A comment cannot be empty.", "Write what you want to say.")
+        raise ReviewError(_("A comment cannot be empty."), _("Write what you want to say."))
     clean(said)  # its lines were short enough, but all of them together?
     comment = Comment.objects.create(line=line, author=user, text=said)
     people = who_may_see(line.track).filter(pk__in=list(called)).exclude(pk=user.pk)

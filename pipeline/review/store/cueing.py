@@ -10,6 +10,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from courses.errors import ReviewError
 from courses.isolates import isolate_ltr
 from courses.languages import find_language, find_writing
@@ -142,10 +144,14 @@ def wished(line: Line, wishes: Sequence[Wish]) -> list[dict[str, Any]]:
     allows, or a player could not show the cues: out of order, over a neighbour, off the media.
     """
     if len(wishes) > MOST_CUES:
-        raise ReviewError(f"A line has at most {MOST_CUES} subtitles.", "Merge some of them.")
+        raise ReviewError(
+            _("A line has at most %(cues)s subtitles.") % {"cues": MOST_CUES},
+            _("Merge some of them."),
+        )
     if not _has_words(wishes, line.text):
         raise ReviewError(
-            "The subtitles do not have the words of the line.", "Change the text of the line first."
+            _("The subtitles do not have the words of the line."),
+            _("Change the text of the line first."),
         )
     code = line.track.language
     rows = [
@@ -220,6 +226,6 @@ def _refuse_errors(found: Iterable[Finding]) -> None:
     for finding in found:
         if finding.severity is Severity.ERROR:
             raise ReviewError(
-                f"A player could not show this: {finding.message}.",
-                "Move the edge back, or reset to the computed times.",
+                _("A player could not show this: %(message)s.") % {"message": finding.message},
+                _("Move the edge back, or reset to the computed times."),
             )

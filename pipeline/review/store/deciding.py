@@ -110,7 +110,10 @@ def give_back(user: User, pk: int, version: int, reason: str, note: str = "") ->
     line = lock_line(pk)
     require(user, Action.APPROVE, line.track.language)
     if reason not in REASONS:
-        raise ReviewError(f"{reason!r} is no reason.", f"Reasons: {', '.join(REASONS)}.")
+        raise ReviewError(
+            _("“%(reason)s” is no reason.") % {"reason": reason},
+            _("Reasons: %(reasons)s.") % {"reasons": ", ".join(REASONS)},
+        )
     if line.version != version:
         raise StaleSave(line)
     before = counted(line, ())
@@ -166,7 +169,9 @@ def waive(user: User, finding: int, reason: str) -> LineFinding:
     if row.line and row.line.author_id == user.pk:
         raise ForbiddenError(_("You wrote this text: somebody else has to waive what is found."))
     if not (said := clean_note(reason)):
-        raise ReviewError("A finding is waived with a reason.", "Say why it is right as it is.")
+        raise ReviewError(
+            _("A finding is waived with a reason."), _("Say why it is right as it is.")
+        )
     row.waived_by, row.waived_reason = user, said
     row.save(update_fields=["waived_by", "waived_reason"])
     record(user, "waive", row.line or track, check=row.check_id, reason=row.waived_reason)

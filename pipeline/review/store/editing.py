@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from courses.errors import ConflictError, ReviewError
 from courses.script import count
@@ -72,10 +73,15 @@ def clean(text: str) -> str:
     """
     if found := _UNSAFE.search(text):
         code = f"U+{ord(found[0]):04X}"
-        raise ReviewError(f"The text has the invisible character {code}.", "Type it anew.")
+        raise ReviewError(
+            _("The text has the invisible character %(code)s.") % {"code": code}, _("Type it anew.")
+        )
     cleaned = _SPACES.sub(" ", text).strip()
     if len(cleaned) > 20 * MOST_CLUSTERS or count(cleaned) > MOST_CLUSTERS:
-        raise ReviewError(f"The text is longer than {MOST_CLUSTERS} characters.", "Shorten it.")
+        raise ReviewError(
+            _("The text is longer than %(clusters)s characters.") % {"clusters": MOST_CLUSTERS},
+            _("Shorten it."),
+        )
     return cleaned
 
 
@@ -111,7 +117,7 @@ def save_text(user: User, pk: int, edit: Edit) -> tuple[Line, list[LineFinding]]
         return line, list(line.findings.all())
     text = clean(edit.text)
     if not text:
-        raise ReviewError("A line cannot be empty.", "Return it with a reason instead.")
+        raise ReviewError(_("A line cannot be empty."), _("Return it with a reason instead."))
     if line.version != edit.version:
         raise StaleSave(line)
     if text == line.text and line.state != LineState.STALE:
@@ -130,7 +136,7 @@ def write_text(user: User, line: Line, text: str, edit: Edit) -> list[LineFindin
     Raises ReviewError in the language that is spoken: its lines say what the transcript says.
     """
     if line.track.language == line.track.lesson.language:
-        raise ReviewError("These are the spoken words.", "Correct them in the transcript.")
+        raise ReviewError(_("These are the spoken words."), _("Correct them in the transcript."))
     old = list(line.findings.all())
     before = counted(line, old)
     line.text, line.state = text, LineState.EDITED

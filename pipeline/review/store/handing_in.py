@@ -15,6 +15,7 @@ from pathlib import Path, PurePath
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from courses import nouns
 from courses.errors import ConflictError, CourseError, ReviewError, StoreError
@@ -62,7 +63,7 @@ def hand_in(user: User, what: Submission) -> Course:
     require(user, Action.HAND_IN)
     targets = tuple(dict.fromkeys(find_writing(code).code for code in what.targets))
     if not targets:
-        raise ReviewError("No target language is chosen.", "Choose at least one.")
+        raise ReviewError(_("No target language is chosen."), _("Choose at least one."))
     making = Path(settings.SITE.media) / f".making-{uuid.uuid4()}"
     try:
         making.mkdir(parents=True)
@@ -89,13 +90,16 @@ def _read(user: User, what: Submission, folder: Path) -> nouns.Course:
     """Put the uploads into `folder` and read them as a course."""
     files = list(Upload.objects.filter(pk__in=what.uploads, owner=user))
     if len(files) != len(set(what.uploads)) or not files:
-        raise ReviewError("A file is missing.", "Upload it again.")
+        raise ReviewError(_("A file is missing."), _("Upload it again."))
     if unfinished := [one.name for one in files if one.finished is None]:
-        raise ReviewError(f"Not finished: {', '.join(unfinished)}.", "Wait for the upload.")
+        raise ReviewError(
+            _("Not finished: %(unfinished)s.") % {"unfinished": ", ".join(unfinished)},
+            _("Wait for the upload."),
+        )
     archives = [one for one in files if one.name.lower().endswith(ARCHIVE)]
     if archives:
         if len(files) > 1:
-            raise ReviewError("A .zip is handed in alone.", "Put everything into it.")
+            raise ReviewError(_("A .zip is handed in alone."), _("Put everything into it."))
         unpack(path_of(archives[0]), folder)
         return read_course(folder, glossaries=_glossaries())
     return _of_files(what, files, folder)
@@ -104,23 +108,27 @@ def _read(user: User, what: Submission, folder: Path) -> nouns.Course:
 def _of_files(what: Submission, files: Sequence[Upload], folder: Path) -> nouns.Course:
     title = " ".join(what.title.split())
     if not title:
-        raise ReviewError("The course has no title.", "Give it one.")
+        raise ReviewError(_("The course has no title."), _("Give it one."))
     if what.domain and what.domain not in all_domains(_glossaries()):
-        raise ReviewError(f"There is no glossary domain {what.domain[:80]!r}.")
+        raise ReviewError(
+            _("There is no glossary domain “%(domain)s”.") % {"domain": what.domain[:80]}
+        )
     slug, language = make_slug(title), find_language(what.language).code
     names: dict[str, Path] = {}
     for one in files:
         if one.name.lower() in names:
-            raise ReviewError(f"Two files are called {one.name}.", "Rename one.")
+            raise ReviewError(
+                _("Two files are called %(name)s.") % {"name": one.name}, _("Rename one.")
+            )
         place = folder / one.name
         os.link(path_of(one), place)  # both folders are the site's own, on one disk
         names[one.name.lower()] = place
     media = [path for name, path in names.items() if PurePath(name).suffix in MEDIA_SUFFIXES]
     if not media:
-        raise ReviewError("There is no video or sound file.", "Upload at least one.")
+        raise ReviewError(_("There is no video or sound file."), _("Upload at least one."))
     lessons = tuple(_lesson(path, slug, (language, what.domain), names) for path in sorted(media))
     if len({lesson.id for lesson in lessons}) < len(lessons):
-        raise ReviewError("Two files have nearly the same name.", "Rename one.")
+        raise ReviewError(_("Two files have nearly the same name."), _("Rename one."))
     return nouns.Course(slug, title, lessons, what.description)
 
 
@@ -142,9 +150,14 @@ def _checked(course: nouns.Course) -> nouns.Course:
     """Return the course; raises ReviewError for titles that mislead or that no row can hold."""
     for title in (course.title, *(lesson.title for lesson in course.lessons)):
         if not clean(title) or len(title) > MOST_TITLE:
-            raise ReviewError(f"A title has 1 to {MOST_TITLE} characters.", "Shorten it.")
+            raise ReviewError(
+                _("A title has 1 to %(title)s characters.") % {"title": MOST_TITLE},
+                _("Shorten it."),
+            )
     if len(course.description) > MOST_WORDS or len(repr(course.competencies)) > MOST_WORDS:
-        raise ReviewError("The description or the competencies are too long.", "Shorten them.")
+        raise ReviewError(
+            _("The description or the competencies are too long."), _("Shorten them.")
+        )
     for text in (course.description, *course.competencies):
         clean(text)
     return course
@@ -181,7 +194,8 @@ def _keep(user: User, what: Submission, course: nouns.Course) -> Course:
             )
     except IntegrityError as error:
         raise ConflictError(
-            f"A course {course.id!r} is here already.", "Give this one another title or id."
+            _("A course “%(id)s” is here already.") % {"id": course.id},
+            _("Give this one another title or id."),
         ) from error
     record(user, "hand in course", row, lessons=len(course.lessons))
     return intake.keep_course(course)
@@ -206,7 +220,10 @@ def add_from_disk(
     if contributor:
         user = User.objects.filter(email=contributor.strip().lower(), is_active=True).first()
         if user is None:
-            raise ReviewError(f"Nobody here has the address {contributor}.", "Invite them first.")
+            raise ReviewError(
+                _("Nobody here has the address %(contributor)s.") % {"contributor": contributor},
+                _("Invite them first."),
+            )
     row = intake.keep_course(course, user)
     for lesson in row.lessons.filter(slug__in=targets):
         jobs.add_transcribe(lesson, targets[lesson.slug], user)

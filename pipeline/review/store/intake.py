@@ -73,7 +73,7 @@ def keep_transcript(lesson: Lesson, heard: Heard) -> bool:
     A transcript that people have worked on is theirs: it is left as it is, however the lesson
     was heard since.
     """
-    lesson = Lesson.objects.select_for_update().get(pk=lesson.pk)
+    lesson = Lesson.objects.select_for_update(of=("self",), no_key=True).get(pk=lesson.pk)
     facts = heard_facts(heard.transcript)
     touched = lesson.sentences.filter(edited_by__isnull=False).exists()
     decided = lesson.transcript in (TranscriptState.APPROVED, TranscriptState.WAIVED)
@@ -119,9 +119,11 @@ def keep_drafts(
     or decided on keeps its text; one whose sentence is new since gets the older text of that
     place as a suggestion and is stale.
     """
-    Lesson.objects.select_for_update().get(pk=lesson.pk)  # as every change of its sentences does
+    Lesson.objects.select_for_update(of=("self",), no_key=True).get(
+        pk=lesson.pk
+    )  # as every change of its sentences does
     track, _ = Track.objects.get_or_create(lesson=lesson, language=language)
-    track = Track.objects.select_for_update().get(pk=track.pk)
+    track = Track.objects.select_for_update(of=("self",), no_key=True).get(pk=track.pk)
     sentences = {row.key: row for row in lesson.sentences.filter(retired=False)}
     # What was corrected while it was drafted has another key now: it is drafted again.
     drafted = [

@@ -85,7 +85,9 @@ def accept(secret: str, answer: Answer) -> User:
 
     Raises DoesNotExist where `find` does, ReviewError for a name or passphrase we cannot take.
     """
-    row = Invitation.objects.select_for_update().get(pk=find(secret).pk, used=None)
+    row = Invitation.objects.select_for_update(of=("self",), no_key=True).get(
+        pk=find(secret).pk, used=None
+    )
     user = User.objects.filter(email=row.email).first() or User(email=row.email)
     user.name = people.clean_name(answer.name)
     people.check_passphrase(answer.passphrase, user)
@@ -118,7 +120,7 @@ def recognise(who: Identity) -> User:
     known = User.objects.filter(subject=who.subject).first()
     if known is not None and known.is_active:
         return known
-    open_ones = Invitation.objects.select_for_update().filter(
+    open_ones = Invitation.objects.select_for_update(of=("self",), no_key=True).filter(
         email=who.email.strip().lower(), used=None, expires__gt=timezone.now()
     )
     row = open_ones.first() if who.email else None

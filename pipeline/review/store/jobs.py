@@ -12,6 +12,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from courses.errors import ReviewError
 from pipeline.review.audit import record
@@ -44,7 +45,7 @@ def add_terms(proposal: int, by: User | None) -> Job:
 
 def _add(kind: str, lesson: Lesson, languages: Sequence[str], by: User | None) -> Job:
     """Return the waiting job of that kind, its languages joined, or a new one."""
-    waiting = Job.objects.select_for_update().filter(
+    waiting = Job.objects.select_for_update(of=("self",), no_key=True).filter(
         kind=kind, lesson=lesson, state=JobState.WAITING
     )
     if job := waiting.first():
@@ -112,9 +113,9 @@ def finish(job: Job, failure: str = "", note: str = "") -> None:
 @transaction.atomic
 def retry(user: User, pk: int) -> Job:
     """Put a failed job back into the queue; raises ReviewError for one that has not failed."""
-    job = Job.objects.select_for_update().get(pk=pk)
+    job = Job.objects.select_for_update(of=("self",), no_key=True).get(pk=pk)
     if job.state != JobState.FAILED:
-        raise ReviewError("Only a failed job is tried again.", "Wait until it ends.")
+        raise ReviewError(_("Only a failed job is tried again."), _("Wait until it ends."))
     job.state, job.attempts, job.message, job.finished = JobState.WAITING, 0, "", None
     job.save()
     record(user, "retry job", job, kind=job.kind)

@@ -96,8 +96,8 @@ def create_administrator(email: str, name: str, passphrase: str) -> User:
     address = clean_email(email)
     if User.objects.filter(email=address).exists():
         raise ReviewError(
-            f"{address} is known already.",
-            "Use --link: it renews the passphrase and makes them an administrator.",
+            _("%(address)s is known already.") % {"address": address},
+            _("Use --link: it renews the passphrase and makes them an administrator."),
         )
     user = User(email=address, name=clean_name(name))
     check_passphrase(passphrase, user)
@@ -118,7 +118,7 @@ def add_roles(user: User, roles: Roles, by: User | None) -> None:
 def grant(by: User, pk: int, role: str, language: str) -> None:
     """Give the person `pk` a role; they have it from their next click on."""
     require(by, Action.MANAGE_PEOPLE)
-    user = User.objects.select_for_update().get(pk=pk)
+    user = User.objects.select_for_update(of=("self",), no_key=True).get(pk=pk)
     roles = clean_roles([(role, language)])
     add_roles(user, roles, by)
     record(by, "grant", user, role=roles[0][0], language=roles[0][1])
@@ -143,7 +143,7 @@ def deactivate(by: User, pk: int) -> None:
     A new invitation lets them in again. Raises ReviewError for the last administrator.
     """
     require(by, Action.MANAGE_PEOPLE)
-    user = User.objects.select_for_update().get(pk=pk)
+    user = User.objects.select_for_update(of=("self",), no_key=True).get(pk=pk)
     _keep_one_administrator(user)
     user.is_active = False
     # Sessions hang on the hash of the passphrase: old ones stay dead if the person comes back.
@@ -157,7 +157,9 @@ def deactivate(by: User, pk: int) -> None:
 
 def _keep_one_administrator(leaving: User) -> None:
     """Raise ReviewError when there is no active administrator beside `leaving`."""
-    rows = Grant.objects.select_for_update().filter(role=Role.ADMINISTRATOR)
+    rows = Grant.objects.select_for_update(of=("self",), no_key=True).filter(
+        role=Role.ADMINISTRATOR
+    )
     administrators = {row.user_id for row in rows}
     others = User.objects.filter(pk__in=administrators - {leaving.pk}, is_active=True)
     if leaving.pk in administrators and not others.exists():

@@ -60,7 +60,9 @@ def propose(user: User, wanted: Wanted) -> TermProposal:
     """
     require(user, Action.PROPOSE_TERM)
     if wanted.language not in WRITINGS or wanted.language == "en":
-        raise ReviewError(f"{wanted.language!r} is no target language.")
+        raise ReviewError(
+            _("“%(language)s” is no target language.") % {"language": wanted.language}
+        )
     source, target = (clean(text) for text in (wanted.source, wanted.target))
     _refuse_wrong(source, target, wanted.language)
     line = _line(user, wanted)
@@ -84,7 +86,7 @@ def propose(user: User, wanted: Wanted) -> TermProposal:
 def _line(user: User, wanted: Wanted) -> Line | None:
     if wanted.line is None:
         if not may(user, Action.DECIDE_TERM) and wanted.language not in languages_of(user):
-            raise ForbiddenError("You may not propose terms in this language.")
+            raise ForbiddenError(_("You may not propose terms in this language."))
         return None
     seen = Line.objects.filter(track__in=visible_tracks(user))
     return seen.get(pk=wanted.line, track__language=wanted.language)
@@ -115,9 +117,13 @@ def decide(user: User, pk: int, accepted: bool, note: str = "") -> TermProposal:
     missing: to decline, and to accept another wording than the official one.
     """
     require(user, Action.DECIDE_TERM)
-    row = TermProposal.objects.select_for_update(of=("self",)).select_related("by").get(pk=pk)
+    row = (
+        TermProposal.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("by")
+        .get(pk=pk)
+    )
     if row.accepted is not None:
-        raise ConflictError("Somebody decided on this term already.", "Load the list again.")
+        raise ConflictError(_("Somebody decided on this term already."), _("Load the list again."))
     said = clean(note)[:500]
     held = held_for(row)
     official = held is not None and held.status is TermStatus.OFFICIAL and held.text != row.target

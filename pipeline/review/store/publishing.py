@@ -111,17 +111,21 @@ def publish(user: User, pk: int, note: str = "") -> Release:
     against it, StoreError when the package cannot be written: then nothing is published.
     """
     require(user, Action.PUBLISH)
-    track = Track.objects.select_for_update().get(pk=pk)
+    track = Track.objects.select_for_update(of=("self",), no_key=True).get(pk=pk)
     if track.state == TrackState.PUBLISHED:
         raise ConflictError(
-            f"Version {track.version} is published, and nothing changed since.", "Look at it."
+            _("Version %(version)s is published, and nothing changed since.")
+            % {"version": track.version},
+            _("Look at it."),
         )
     recheck_track(track)
     if against := obstacles(user, track):
-        raise ReviewError(" ".join(against), "Mend it, then publish again.")
+        raise ReviewError(" ".join(against), _("Mend it, then publish again."))
     version, note = track.version + 1, clean_note(note)
     if version > 1 and not note:
-        raise ReviewError("A new version needs a note.", "Say what changed since the last one.")
+        raise ReviewError(
+            _("A new version needs a note."), _("Say what changed since the last one.")
+        )
     course, lesson = track.lesson.course, track.lesson
     place = Path(course.slug, lesson.slug, track.language, f"v{version}")
     folder = settings.SITE.published / place
@@ -216,10 +220,10 @@ def withdraw(user: User, pk: int, reason: str) -> Release:
     """Withdraw a release for a reason that stays; its files are kept, and no longer handed out."""
     require(user, Action.PUBLISH)
     if not (said := clean_note(reason)):
-        raise ReviewError("A package is withdrawn for a reason.", "Say why.")
+        raise ReviewError(_("A package is withdrawn for a reason."), _("Say why."))
     # The track first, as `publish` does: a version that is just coming out is not taken for this.
-    track = Track.objects.select_for_update().get(releases=pk)
-    release = Release.objects.select_for_update().get(pk=pk)
+    track = Track.objects.select_for_update(of=("self",), no_key=True).get(releases=pk)
+    release = Release.objects.select_for_update(of=("self",), no_key=True).get(pk=pk)
     if release.withdrawn_at:
         return release
     release.withdrawn_by, release.withdrawn_at = user, timezone.now()

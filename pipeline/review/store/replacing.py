@@ -14,6 +14,7 @@ from itertools import accumulate
 from time import monotonic
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from courses.errors import ReviewError
 from courses.script import comparison_key, comparison_map, graphemes, words
@@ -94,14 +95,16 @@ def _matches(
 
 
 def _too_slow() -> ReviewError:
-    return ReviewError("This pattern takes too long.", "Write it without nested repetitions.")
+    return ReviewError(_("This pattern takes too long."), _("Write it without nested repetitions."))
 
 
 def _check(query: Query) -> None:
     if not query.find.strip():
-        raise ReviewError("There is nothing to look for.", "Write a word.")
+        raise ReviewError(_("There is nothing to look for."), _("Write a word."))
     if len(query.find) > LONGEST_PATTERN or len(query.replace) > LONGEST_PATTERN:
-        raise ReviewError(f"More than {LONGEST_PATTERN} letters.", "Look for less.")
+        raise ReviewError(
+            _("More than %(pattern)s letters.") % {"pattern": LONGEST_PATTERN}, _("Look for less.")
+        )
     if query.replace:
         clean(query.replace)
 
@@ -146,7 +149,9 @@ def _by_pattern(text: str, query: Query) -> list[tuple[Span, str]]:
     except TimeoutError as error:
         raise _too_slow() from error
     except (regex.error, IndexError, RecursionError) as error:
-        raise ReviewError(f"This is no pattern: {error}.", "Turn patterns off.") from error
+        raise ReviewError(
+            _("This is no pattern: %(error)s.") % {"error": error}, _("Turn patterns off.")
+        ) from error
 
 
 def _put_in(text: str, found: Sequence[tuple[Span, str]]) -> str:
@@ -156,7 +161,7 @@ def _put_in(text: str, found: Sequence[tuple[Span, str]]) -> str:
         at = end
     made = "".join([*parts, text[at:]])
     if len(made) > LONGEST_LINE:
-        raise ReviewError("A line would become far too long.", "Replace it by less.")
+        raise ReviewError(_("A line would become far too long."), _("Replace it by less."))
     return made
 
 
@@ -173,7 +178,7 @@ def replace(user: User, track: Track, query: Query, chosen: Mapping[int, int]) -
     left, until = [], monotonic() + _HELD
     for pk in _in_track(track, chosen):
         if monotonic() > until:
-            raise ReviewError("That is too much at once.", "Choose fewer lines.")
+            raise ReviewError(_("That is too much at once."), _("Choose fewer lines."))
         line = lock_line(pk)
         before, found = line.version, hits(line.text, query, track.language)
         text = clean(_put_in(line.text, found))
@@ -196,8 +201,9 @@ def _noted(user: User, track: Track, done: Mapping[int, list[int]], query: Query
         return 0
     lines = {str(pk): versions for pk, versions in done.items()}
     record(user, "replace in track", track, lines=lines, find=query.find, replace=query.replace)
-    entry = AuditEntry.objects.filter(who=user, what="replace in track").latest("pk")
-    return entry.pk
+    own = AuditEntry.objects.filter(who=user, what="replace in track")
+    batch: int = own.order_by("-pk").values_list("pk", flat=True)[0]
+    return batch
 
 
 @transaction.atomic
@@ -211,7 +217,7 @@ def undo(user: User, track: Track, batch: int) -> Replaced:
     own = AuditEntry.objects.filter(who=user, what="replace in track", about=about, pk=batch)
     entry = own.first()
     if entry is None:
-        raise ReviewError("There is no such replacement of yours.", "Undo line by line.")
+        raise ReviewError(_("There is no such replacement of yours."), _("Undo line by line."))
     changed, left = [], []
     for name, (before, after) in entry.detail["lines"].items():
         line = lock_line(int(name))
@@ -227,4 +233,5 @@ def undo(user: User, track: Track, batch: int) -> Replaced:
 def _text_before(line: Line, version: int) -> str:
     """Return the text of a line as it stood at `version`; not each version has a revision."""
     older = Revision.objects.filter(line=line, version__lte=version)
-    return older.order_by("-version").values_list("text", flat=True)[0]
+    text: str = older.order_by("-version").values_list("text", flat=True)[0]
+    return text

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from courses.errors import ReviewError
 from courses.nouns import Finding, Severity
@@ -49,7 +50,10 @@ def export(user: User, track: Track, name: str) -> tuple[str, bytes]:
     """
     require(user, Action.EXPORT, track.language)
     if name not in exchange.EXCHANGES:
-        raise ReviewError(f"There is no format {name!r}.", f"Formats: {', '.join(FORMATS)}.")
+        raise ReviewError(
+            _("There is no format “%(name)s”.") % {"name": name},
+            _("Formats: %(formats)s.") % {"formats": ", ".join(FORMATS)},
+        )
     form = exchange.EXCHANGES[name]
     texts = texts_of(track)
     record(user, "export", track, format=name)
@@ -96,12 +100,17 @@ def take_in(user: User, pk: int, file: tuple[str, bytes], skip: bool = False) ->
     Raises ForbiddenError, UsageError when it is no such file or of another lesson or language.
     """
     track = (
-        Track.objects.select_for_update(of=("self",)).select_related("lesson__course").get(pk=pk)
+        Track.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("lesson__course")
+        .get(pk=pk)
     )
     require(user, Action.IMPORT, track.language)
     name, data = file
     if len(data) > MOST_BYTES:
-        raise ReviewError(f"{name} is longer than {MOST_BYTES:,} bytes.")
+        raise ReviewError(
+            _("%(name)s is longer than %(bytes)s bytes.")
+            % {"name": name, "bytes": f"{MOST_BYTES:,}"}
+        )
     returned = exchange.format_of(data, name).read(data, name)
     texts = texts_of(track)
     refuse_other(name, returned.bilingual, texts)

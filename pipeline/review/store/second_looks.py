@@ -14,6 +14,7 @@ from math import sqrt
 from django.db import transaction
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from courses.errors import ConflictError, ForbiddenError, ReviewError
 from pipeline.review.audit import record
@@ -47,14 +48,16 @@ def judge(user: User, pk: int, answer: Answer) -> SecondLook:
     language = found.line.track.language
     require(user, Action.APPROVE, language)
     line = lock_line(found.line_id)
-    look = SecondLook.objects.select_for_update(of=("self",)).get(pk=pk)
+    look = SecondLook.objects.select_for_update(of=("self",), no_key=True).get(pk=pk)
     if user.pk in (look.first_id, line.author_id, line.approver_id):
-        raise ForbiddenError("You approved or wrote this line: somebody else judges it again.")
+        raise ForbiddenError(_("You approved or wrote this line: somebody else judges it again."))
     if look.decided or line.version != look.version or line.state != LineState.APPROVED:
-        raise ConflictError("Somebody judged or changed this line meanwhile.", "Take the next one.")
+        raise ConflictError(
+            _("Somebody judged or changed this line meanwhile."), _("Take the next one.")
+        )
     note = clean_note(answer.note)
     if not answer.agreed and not note:
-        raise ReviewError("Say what you would change.", "A few words are enough.")
+        raise ReviewError(_("Say what you would change."), _("A few words are enough."))
     look.second, look.agreed, look.note, look.decided = user, answer.agreed, note, timezone.now()
     look.save(update_fields=["second", "agreed", "note", "decided"])
     record(user, "second look", line, agreed=answer.agreed, look=pk)

@@ -30,7 +30,7 @@ def follow(lesson: Lesson, approver: User | None) -> Track:
     `approver`: who approved the transcript, None where that was waived.
     """
     made, _ = Track.objects.get_or_create(lesson=lesson, language=lesson.language)
-    track = Track.objects.select_for_update().get(pk=made.pk)
+    track = Track.objects.select_for_update(of=("self",), no_key=True).get(pk=made.pk)
     there = {line.sentence_id: line for line in track.lines.select_related("sentence")}
     for sentence in lesson.sentences.filter(retired=False).select_related("edited_by"):
         line = there.get(sentence.pk) or Line(track=track, sentence=sentence, version=0)

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from courses.errors import ReviewError
 from pipeline.review.audit import record
@@ -37,11 +38,15 @@ def make(user: User, name: str, scopes: list[str]) -> tuple[ApiToken, str]:
     """
     title = " ".join(name.split())[:120]
     if not title:
-        raise ReviewError("A key has a name.", "Say which program it is for.")
+        raise ReviewError(_("A key has a name."), _("Say which program it is for."))
     if not scopes or set(scopes) - set(Scope):
-        raise ReviewError(f"Scopes are {', '.join(Scope)}.", "Choose at least one.")
+        raise ReviewError(
+            _("Scopes are %(scope)s.") % {"scope": ", ".join(Scope)}, _("Choose at least one.")
+        )
     if user.tokens.filter(revoked=None).count() >= MOST:
-        raise ReviewError(f"You have {MOST} keys.", "Revoke one that is not used.")
+        raise ReviewError(
+            _("You have %(most)s keys.") % {"most": MOST}, _("Revoke one that is not used.")
+        )
     secret = PREFIX + secrets.token_urlsafe(32)
     row = ApiToken.objects.create(
         user=user, name=title, digest=_digest(secret), scopes=sorted(set(scopes))
@@ -62,7 +67,7 @@ def find(secret: str) -> ApiToken | None:
 @transaction.atomic
 def revoke(user: User, pk: int) -> None:
     """End a key of `user`; raises ApiToken.DoesNotExist for anybody else's."""
-    row = ApiToken.objects.select_for_update().get(pk=pk, user=user)
+    row = ApiToken.objects.select_for_update(of=("self",), no_key=True).get(pk=pk, user=user)
     if row.revoked is None:
         row.revoked = timezone.now()
         row.save(update_fields=["revoked"])

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from courses.errors import ConflictError, ReviewError
 from courses.nouns import Suggestion, segment_ids
@@ -43,13 +44,19 @@ def save_sentence(user: User, pk: int, text: str, version: int) -> Sentence:
     """
     require(user, Action.EDIT_TRANSCRIPT)
     # The lesson first, then its sentences, tracks and lines: as drafts that come in do.
-    Lesson.objects.select_for_update().get(sentences=pk)
-    row = Sentence.objects.select_for_update(of=("self",)).select_related("lesson").get(pk=pk)
+    Lesson.objects.select_for_update(of=("self",), no_key=True).get(sentences=pk)
+    row = (
+        Sentence.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("lesson")
+        .get(pk=pk)
+    )
     cleaned = clean(text)
     if row.version != version:
-        raise ConflictError("Somebody changed this sentence since you opened it.", "Reload it.")
+        raise ConflictError(
+            _("Somebody changed this sentence since you opened it."), _("Reload it.")
+        )
     if not cleaned:
-        raise ReviewError("A sentence cannot be empty.", "Delete the sentence instead.")
+        raise ReviewError(_("A sentence cannot be empty."), _("Delete the sentence instead."))
     if cleaned == row.text:
         return row
     before = row.text
@@ -107,7 +114,7 @@ def _make_stale(row: Sentence, before: str) -> None:
     # As every save does: the track first, so that two never wait for each other.
     tracks = Track.objects.select_for_update(of=("self",), no_key=True).order_by("pk")
     list(tracks.filter(lines__sentence=row))
-    lines = Line.objects.select_for_update(of=("self",)).select_related("track")
+    lines = Line.objects.select_for_update(of=("self",), no_key=True).select_related("track")
     for line in lines.filter(sentence=row):
         if line.track.language == row.lesson.language:
             spoken.say(line, row)
@@ -144,9 +151,11 @@ def _own(line: Line, before: str) -> dict[str, object]:
 def approve_transcript(user: User, pk: int) -> Lesson:
     """Approve the transcript of a lesson: its translations can be approved from now on."""
     require(user, Action.APPROVE_TRANSCRIPT)
-    lesson = Lesson.objects.select_for_update().get(pk=pk)
+    lesson = Lesson.objects.select_for_update(of=("self",), no_key=True).get(pk=pk)
     if lesson.transcript == TranscriptState.WAITING:
-        raise ReviewError("There is no transcript yet.", "Wait until the lesson is transcribed.")
+        raise ReviewError(
+            _("There is no transcript yet."), _("Wait until the lesson is transcribed.")
+        )
     return _decide(user, lesson, TranscriptState.APPROVED, "")
 
 
@@ -155,10 +164,12 @@ def waive_transcript(user: User, pk: int, reason: str) -> Lesson:
     """Let translations be approved without a review of the transcript, for a reason that stays."""
     require(user, Action.APPROVE_TRANSCRIPT)
     if not (said := clean_note(reason)):
-        raise ReviewError("The review of a transcript is waived with a reason.", "Say why.")
-    lesson = Lesson.objects.select_for_update().get(pk=pk)
+        raise ReviewError(_("The review of a transcript is waived with a reason."), _("Say why."))
+    lesson = Lesson.objects.select_for_update(of=("self",), no_key=True).get(pk=pk)
     if lesson.transcript == TranscriptState.WAITING:
-        raise ReviewError("There is no transcript yet.", "Wait until the lesson is transcribed.")
+        raise ReviewError(
+            _("There is no transcript yet."), _("Wait until the lesson is transcribed.")
+        )
     return _decide(user, lesson, TranscriptState.WAIVED, said)
 
 

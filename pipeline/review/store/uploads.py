@@ -20,6 +20,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Sum
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from courses.errors import ConflictError, ReviewError, StoreError
 from pipeline.course_input import CAPTIONS_SUFFIXES, MEDIA_SUFFIXES
@@ -60,13 +61,16 @@ def check_name(name: str) -> str:
     plain = PurePath(name.replace("\\", "/")).name.strip()
     if not plain or plain.startswith(".") or _ODD.search(name) or len(plain.encode()) > 200:
         raise ReviewError(
-            "A file name must not be empty, hold a path or invisible characters, or begin with"
-            " a dot.",
-            "Rename the file.",
+            _(
+                "A file name must not be empty, hold a path or invisible characters, or begin with"
+                " a dot."
+            ),
+            _("Rename the file."),
         )
     if PurePath(plain).suffix.lower() not in SUFFIXES:
         raise ReviewError(
-            f"{plain} is of a type that is not taken.", f"Taken are: {', '.join(SUFFIXES)}."
+            _("%(plain)s is of a type that is not taken.") % {"plain": plain},
+            _("Taken are: %(suffixes)s.") % {"suffixes": ", ".join(SUFFIXES)},
         )
     return plain
 
@@ -86,16 +90,27 @@ def begin(user: User, file: Announced) -> Upload:
     name = check_name(file.name)
     most = MOST_CAPTIONS if PurePath(name).suffix.lower() in CAPTIONS_SUFFIXES else MOST_BYTES
     if not 0 < file.size <= most:
-        raise ReviewError(f"{name} has {file.size:,} bytes; taken are 1 to {most:,}.")
+        raise ReviewError(
+            _("%(name)s has %(size)s bytes; taken are 1 to %(most)s.")
+            % {"name": name, "size": f"{file.size:,}", "most": f"{most:,}"}
+        )
     if file.sha256 and not re.fullmatch("[0-9a-f]{64}", file.sha256):
-        raise ReviewError("The file's sha256 is none.")
-    mine = Upload.objects.select_for_update().filter(owner=user, finished=None)
+        raise ReviewError(_("The file's sha256 is none."))
+    mine = Upload.objects.select_for_update(of=("self",), no_key=True).filter(
+        owner=user, finished=None
+    )
     if known := mine.filter(name=name, size=file.size, sha256=file.sha256).first():
         return known
     if mine.count() >= MOST_OPEN:
-        raise ReviewError(f"You have {MOST_OPEN} unfinished uploads.", "Finish or drop some.")
+        raise ReviewError(
+            _("You have %(open)s unfinished uploads.") % {"open": MOST_OPEN},
+            _("Finish or drop some."),
+        )
     if user.uploads.count() >= MOST_WAITING:
-        raise ReviewError(f"You have {MOST_WAITING} uploads.", "Hand them in, or drop some.")
+        raise ReviewError(
+            _("You have %(waiting)s uploads.") % {"waiting": MOST_WAITING},
+            _("Hand them in, or drop some."),
+        )
     _check_room(file.size)
     return Upload.objects.create(owner=user, name=name, size=file.size, sha256=file.sha256)
 
@@ -108,7 +123,7 @@ def _check_room(size: int) -> None:
     except OSError as error:
         raise StoreError(f"Uploads cannot be kept: {error.strerror}.") from error
     if free - _promised() - size < SPARE:
-        raise ReviewError("The server has no room for this file.", "Tell an administrator.")
+        raise ReviewError(_("The server has no room for this file."), _("Tell an administrator."))
 
 
 def _promised() -> int:
@@ -132,7 +147,7 @@ def receive(user: User, key: uuid.UUID, offset: int, piece: bytes) -> Upload:
     with transaction.atomic():
         upload = _ended(user, key, whole)
     if not whole:  # told after the transaction: that the file begins again is kept
-        raise ReviewError("The file was damaged on its way.", "Send it again.")
+        raise ReviewError(_("The file was damaged on its way."), _("Send it again."))
     return upload
 
 
@@ -143,9 +158,14 @@ def _received(user: User, key: uuid.UUID, offset: int, piece: bytes) -> Upload:
     if end <= upload.received:
         return upload
     if offset != upload.received:
-        raise ConflictError(f"The upload stands at byte {upload.received}.", "Go on from there.")
+        raise ConflictError(
+            _("The upload stands at byte %(received)s.") % {"received": upload.received},
+            _("Go on from there."),
+        )
     if end > upload.size:
-        raise ReviewError(f"The file was announced with {upload.size:,} bytes.")
+        raise ReviewError(
+            _("The file was announced with %(size)s bytes.") % {"size": f"{upload.size:,}"}
+        )
     _write(path_of(upload), offset, piece)
     upload.received = end
     upload.save(update_fields=["received"])
@@ -169,7 +189,7 @@ def _ended(user: User, key: uuid.UUID, whole: bool) -> Upload:
 def mine(user: User, key: uuid.UUID) -> Upload:
     """Return the locked upload of a person; raises Upload.DoesNotExist for anybody else's."""
     require(user, Action.HAND_IN)
-    return Upload.objects.select_for_update().get(pk=key, owner=user)
+    return Upload.objects.select_for_update(of=("self",), no_key=True).get(pk=key, owner=user)
 
 
 def _write(path: Path, offset: int, piece: bytes) -> None:

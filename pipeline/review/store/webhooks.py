@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from courses.errors import ReviewError
 from pipeline.review.audit import record
@@ -48,19 +49,23 @@ def add(user: User, url: str, events: list[str]) -> Webhook:
     try:
         parts, port = urlsplit(url), urlsplit(url).port
     except ValueError as error:
-        raise ReviewError("This is no address.", "Write https:// and a host.") from error
+        raise ReviewError(_("This is no address."), _("Write https:// and a host.")) from error
     host = parts.hostname or ""
     allowed = host in settings.SITE.webhook_hosts
     if not host or parts.scheme not in ("https", "http") or parts.username or len(url) > 500:
-        raise ReviewError("The address must begin with https:// and name a host.")
+        raise ReviewError(_("The address must begin with https:// and name a host."))
     if parts.scheme != "https" and not allowed:
-        raise ReviewError("The address must begin with https://.", "Messages are not public.")
+        raise ReviewError(_("The address must begin with https://."), _("Messages are not public."))
     if port is not None and port < 1024 and port not in (80, 443) and not allowed:
-        raise ReviewError(f"Messages are not sent to port {port}.", "Use 443.")
+        raise ReviewError(
+            _("Messages are not sent to port %(port)s.") % {"port": port}, _("Use 443.")
+        )
     if not events or set(events) - set(Event):
-        raise ReviewError(f"Events are {', '.join(Event)}.", "Choose at least one.")
+        raise ReviewError(
+            _("Events are %(event)s.") % {"event": ", ".join(Event)}, _("Choose at least one.")
+        )
     if user.webhooks.filter(active=True).count() >= MOST:
-        raise ReviewError(f"You have {MOST} addresses.", "Remove one.")
+        raise ReviewError(_("You have %(most)s addresses.") % {"most": MOST}, _("Remove one."))
     secret = secrets.token_urlsafe(32)
     row = Webhook.objects.create(user=user, url=url, secret=secret, events=sorted(set(events)))
     record(user, "add webhook", row, host=host)
@@ -70,7 +75,7 @@ def add(user: User, url: str, events: list[str]) -> Webhook:
 @transaction.atomic
 def remove(user: User, pk: int) -> None:
     """End an address of `user`; raises Webhook.DoesNotExist for anybody else's."""
-    row = Webhook.objects.select_for_update().get(pk=pk, user=user)
+    row = Webhook.objects.select_for_update(of=("self",), no_key=True).get(pk=pk, user=user)
     row.active = False
     row.save(update_fields=["active"])
     record(user, "remove webhook", row)

@@ -61,6 +61,7 @@ def _config(user: User, track: Track) -> dict[str, Any]:
             "edit": may(user, Action.EDIT, language),
             "approve": may(user, Action.APPROVE, language),
             "comment": may(user, Action.COMMENT),
+            "propose": may(user, Action.PROPOSE_TERM),
         },
         "states": {str(value): str(label) for value, label in LineState.choices},
         "reasons": reason_words(),
@@ -69,6 +70,7 @@ def _config(user: User, track: Track) -> dict[str, Any]:
             "news": f"tracks/{track.pk}/news",
             "work": f"tracks/{track.pk}/work",
             "cues": f"tracks/{track.pk}/cues",
+            "propose": reverse("review:propose_term"),
         },
     }
 

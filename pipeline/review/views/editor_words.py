@@ -74,6 +74,8 @@ WORDS: dict[str, str | Promise] = {
     "left": _("%(n)s lines were left: somebody changed them since."),
     "undo": _("Undo"),
     "choose": _("Change line %(n)s"),
+    # terms
+    "proposed": _("The terminologists were asked for %(what)s."),
     # comments, history
     "settle": _("Settle"),
     "reopen": _("Open again"),
@@ -117,6 +119,7 @@ WORDS: dict[str, str | Promise] = {
     "kLoop": _("Repeat the line"),
     "kSlower": _("Slower"),
     "kFaster": _("Faster"),
+    "kPropose": _("Propose a term"),
     "kComment": _("Comment"),
     "kHistory": _("History"),
     "kSearch": _("Find and replace"),

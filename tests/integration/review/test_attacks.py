@@ -306,7 +306,7 @@ def test_history_is_changed_in_no_way_that_django_offers(model: Any, world: Worl
         row.save,
         row.delete,
     ):
-        with pytest.raises(ValueError, match="[Hh]istory"):
+        with pytest.raises(ValueError, match="istory"):
             attempt()
     assert list(model.objects.values()) == before
 
@@ -333,3 +333,19 @@ def test_a_killed_hand_in_does_not_keep_its_id_for_ever(
     course = handing_in.hand_in(people["contributor"], Submission("RTI", (upload.pk,), ("hi",)))
     assert Path(course.lessons.get().media).read_bytes() == b"RIFF"
     assert not (left / "old.wav").exists()
+
+
+def test_every_row_is_locked_so_that_nobody_who_names_it_waits() -> None:
+    # PostgreSQL locks a row that another row names. A plain FOR UPDATE stands against that, and two
+    # who lock a lesson and a track in one order still wait for each other at the end.
+    from pipeline.review import store
+
+    folder = Path(store.__file__).parent
+    locks = [
+        (file.name, line.strip())
+        for file in folder.glob("*.py")
+        for line in file.read_text(encoding="utf-8").splitlines()
+        if "select_for_update(" in line
+    ]
+    assert len(locks) > 20
+    assert [lock for lock in locks if "no_key=True" not in lock[1] and "skip_" not in lock[1]] == []

@@ -26,6 +26,7 @@ from pipeline.review.store.risk import RISKY
 
 from .served import Served, copy, free_port, kill, served
 
+pytestmark = pytest.mark.slow
 CLIENTS = 20
 SAVES = 4  # of each client
 KILLS = (20, 50)  # saves that are acknowledged when the server is killed

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from pipeline.review.models import (
-    Grant,
-    Job,
-    LineState,
-    Role,
-    TrackState,
-    TranscriptState,
-    User,
-)
-from pipeline.review.store import transcript
+from collections.abc import Callable
+
+from courses import nouns
+from pipeline.review.models import Grant, Job, LineState, Role, TrackState, User
+from pipeline.review.store import intake, transcript
+from pipeline.transcribing import Heard
 
 from .conftest import SOURCES, World
 
@@ -47,12 +43,15 @@ def test_a_correction_after_approval_queues_new_drafts_of_that_language_alone(wo
     assert Job.objects.get().payload == {"languages": ["hi"]}
 
 
-def test_a_waived_transcript_leaves_the_spoken_words_to_be_approved(world: World) -> None:
-    world.lesson.tracks.filter(language="en").delete()
-    world.lesson.transcript = TranscriptState.IN_REVIEW
-    world.lesson.save()
-    transcript.waive_transcript(world.people["listener"], world.lesson.pk, "The script was read.")
-    track = world.lesson.tracks.get(language="en")
+def test_a_waived_transcript_leaves_the_spoken_words_to_be_approved(
+    world: World, make_heard: Callable[..., Heard]
+) -> None:
+    heard = make_heard(lesson_id="two")
+    intake.keep_course(nouns.Course("rti", "Right to Information", (heard.lesson,)))
+    lesson = world.course.lessons.get(slug="two")
+    intake.keep_transcript(lesson, heard)
+    transcript.waive_transcript(world.people["listener"], lesson.pk, "The script was read.")
+    track = lesson.tracks.get(language="en")
     assert (track.state, track.approved, track.total) == (TrackState.IN_REVIEW, 0, 4)
 
 

@@ -11,6 +11,7 @@ import { showTab } from "./editor/notes.js";
 import * as open from "./editor/open.js";
 import { $, button, config, onlySource, t, tell, toast } from "./editor/page.js";
 import * as player from "./editor/player.js";
+import { openProposal } from "./editor/propose.js";
 import { pump, unsent } from "./editor/saving.js";
 import { ask } from "./editor/dialogs.js";
 import { openSearch } from "./editor/search.js";
@@ -28,7 +29,7 @@ const says = (key) => config.words[key];
 
 const digits = Array.from({ length: 9 }, (_, n) => n);
 // What makes no sense where there is no translation.
-const NOT_IN_TRANSCRIPT = new Set(["return", "take", "term", "comment", "search", "split", "merge", "uncue", "start-", "end-", undefined]);
+const NOT_IN_TRANSCRIPT = new Set(["return", "take", "term", "propose", "comment", "search", "split", "merge", "uncue", "start-", "end-", undefined]);
 const TABLE = [
   { name: "next", says: says("kNext"), keys: ["Alt+ArrowDown"], idle: ["ArrowDown", "KeyJ"], does: go(1) },
   { name: "previous", says: says("kPrevious"), keys: ["Alt+ArrowUp"], idle: ["ArrowUp", "KeyK"], does: go(-1) },
@@ -49,6 +50,7 @@ const TABLE = [
   { name: "loop", says: says("kLoop"), keys: ["Alt+KeyL"], idle: ["KeyL"], does: () => row() && player.toggleLoop(row()) },
   { name: "slower", says: says("kSlower"), keys: ["Alt+Comma"], idle: ["BracketLeft"], does: () => player.pace(-1) },
   { name: "faster", says: says("kFaster"), keys: ["Alt+Period"], idle: ["BracketRight"], does: () => player.pace(1) },
+  { name: "propose", says: config.may.propose && says("kPropose"), keys: ["Alt+KeyG"], idle: ["KeyG"], does: openProposal },
   { name: "comment", says: says("kComment"), keys: ["Alt+KeyC"], idle: ["KeyC"], does: () => showTab("comments", true) },
   { name: "history", says: says("kHistory"), keys: ["Alt+KeyH"], idle: ["KeyH"], does: () => showTab("history", true) },
   { name: "search", says: says("kSearch"), keys: ["Ctrl+KeyH", "Alt+Slash"], idle: ["Slash"], does: () => openSearch(picked()) },

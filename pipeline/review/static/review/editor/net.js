@@ -21,7 +21,7 @@ export async function call(path, body = null, keep = false) {
   }
   if (!keep && AbortSignal.timeout) asked.signal = AbortSignal.timeout(PATIENCE);
   try {
-    const answer = await fetch(config.root + path, asked);
+    const answer = await fetch(path.startsWith("/") ? path : config.root + path, asked);
     return read(answer);
   } catch {
     return { status: 0, data: {} };
