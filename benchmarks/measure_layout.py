@@ -204,7 +204,7 @@ def row(name: str, tally: Counter[str]) -> str:
 
 def print_table(title: str, tallies: dict[str, Counter[str]]) -> None:
     """Print one table of limits and speeds."""
-    print(f"\n## {title}\n\n| {' | '.join(COLUMNS)} |\n|{'---|' * len(COLUMNS)}")
+    print(f"\n## {title.capitalize()}\n\n| {' | '.join(COLUMNS)} |\n|{'---|' * len(COLUMNS)}")
     for code, tally in tallies.items():
         print(row(code, tally))
     print(row("all", sum(tallies.values(), Counter[str]())))
@@ -241,7 +241,8 @@ def seconds(corpora: Path, hours: float) -> tuple[int, int, float]:
 
 def print_paces(corpora: Path, codes: list[str]) -> None:
     """Print how much of the densest transcript is within the target at other paces of speech."""
-    print(f"\n## By pace of speech, news\n\n| language | {' | '.join(map(str, PACES))} |")
+    print("\n## Within target %, by words a minute, news\n")
+    print(f"| language | {' | '.join(map(str, PACES))} |")
     print(f"|{'---|' * (1 + len(PACES))}")
     for code in codes:
         pairs = rows(corpora, NEWS, code)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from functools import lru_cache
 
 from courses.errors import UsageError
 
@@ -231,6 +232,7 @@ _FALSE_FRIENDS = {
 }
 
 
+@lru_cache
 def _known_names() -> dict[str, str]:
     """Return everything a person may type, folded to lower case -> our code."""
     names = {language.map_key: code for code, language in LANGUAGES.items()}
@@ -247,6 +249,7 @@ def _unknown(code: str, folded: str) -> UsageError:
     return UsageError(f"Unknown language {code!r}.", f"{hint}Known codes: {', '.join(CODES)}.")
 
 
+@lru_cache  # every check of every sentence asks
 def find_writing(code: str) -> Writing:
     """Return the writing that `code` asks for: `hi`, `ks_Deva`, `hi-IN`, `Hindi`, `gom`.
 
@@ -266,6 +269,7 @@ def find_writing(code: str) -> Writing:
     raise UsageError(f"{language.name} has no script {script.title()!r} here.", f"It has {known}.")
 
 
+@lru_cache
 def find_language(code: str) -> Language:
     """Return the language that `code` names, in any spelling that `find_writing` understands.
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 
 _PHRASE = 8  # longest repeated phrase, in words
 _PIECE = 12  # longest repeated piece of a word, in code points
@@ -20,14 +21,16 @@ _NUMBER = "0"
 def loops(text: str) -> bool:
     """Return whether a word, a phrase or a piece of a word is repeated on and on."""
     words = [plain for word in text.split() if (plain := _plain(word))]
-    if any(
-        _repeats(words, size, _WORD_TIMES if size == 1 else _PHRASE_TIMES)
-        for size in range(1, _PHRASE + 1)
-    ):
+    if _turns(words, 1, _WORD_TIMES) or _turns(words, _PHRASE, _PHRASE_TIMES, 2):
         return True
-    return any(
-        _repeats(word, size, _PIECE_TIMES) for word in words for size in range(1, _PIECE + 1)
-    )
+    return any(_turns(word, _PIECE, _PIECE_TIMES) for word in words)
+
+
+def _turns(items: Sequence[str], longest: int, times: int, shortest: int = 1) -> bool:
+    """Return whether `shortest` to `longest` neighbours stand `times` times one after the other."""
+    again = len(items) - len(set(items))  # all of a run but its first time are there already
+    sizes = range(shortest, min(longest, again // (times - 1)) + 1)
+    return any(_repeats(items, size, times) for size in sizes)
 
 
 def _repeats(items: Sequence[str], size: int, times: int) -> bool:
@@ -41,6 +44,7 @@ def _repeats(items: Sequence[str], size: int, times: int) -> bool:
     return False
 
 
+@lru_cache(maxsize=8192)
 def _plain(word: str) -> str:
     """Return the letters of `word` with their marks, "" for a mark, one digit for any number."""
     if any(ch.isdecimal() for ch in word):

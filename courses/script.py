@@ -101,10 +101,21 @@ def count(text: str) -> int:
 
 def width(text: str) -> int:
     """Return the grapheme clusters that take room: no direction marks, no zero-width spaces."""
+    return _short_width(text) if len(text) <= _SHORT else _width(text)
+
+
+def _width(text: str) -> int:
+    if text.isprintable():
+        return len(clusters(text))  # nothing of Cf or Cc
     return sum(
         any(unicodedata.category(ch) not in ("Cf", "Cc") for ch in cluster)
         for cluster in clusters(text)
     )
+
+
+_SHORT = 64
+"""Code points of words and lines, which are measured again and again."""
+_short_width = lru_cache(maxsize=8192)(_width)
 
 
 def words(text: str, language: str = "en") -> list[tuple[int, int]]:

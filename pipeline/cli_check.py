@@ -78,8 +78,11 @@ def _read(path: Path) -> Reading:
         )
     reading = form.read(read_bytes(path), path.name)
     if not reading.document.cues:
+        why = (
+            f" Line {skipped[0].line}: {skipped[0].reason}." if (skipped := reading.skipped) else ""
+        )
         raise CaptionsError(
-            f"There is no subtitle in {path}.", "Look whether it is the right file."
+            f"There is no subtitle in {path}.{why}", "Look whether it is the right file."
         )
     return reading
 

@@ -82,6 +82,8 @@ def frame(config: Config, /, package: Path, out: Path, **options: Any) -> None:
     from pipeline.preview.drawing import choose_shots, draw_frames
     from pipeline.preview.material import read_material
 
+    if out.suffix.lower() == ".png":
+        raise UsageError("--out is the folder for the pictures.", f"Say, as --out {out.stem}.")
     material = read_material(package, options["language"])
     numbers = [*options["cues"], *(material.troubled() if options["findings"] else [])]
     if not numbers and not options["times"]:

@@ -14,11 +14,12 @@ from courses.languages import Profile, find_language
 from courses.nouns import Cue, Finding, Severity
 from pipeline.end_marks import ending
 
-REVISION = "2"
+REVISION = "3"
 """Raised with every change that makes `check_cues` find otherwise in the same cues."""
 
 # A last word is alone where it takes less than this share of a line, and is not shown for long.
 _ORPHAN_SHARE = 4
+_BEFORE_DASH = " \u200e\u200f\u2066\u2067\u2068"
 # A cue within so many ms of the last one may be the end of its sentence.
 _SAME_SENTENCE_MS = 1000
 
@@ -29,6 +30,11 @@ Fault = tuple[str, Severity | None, str]
 def reading_speed(cue: Cue) -> float:
     """Return visible grapheme clusters a second, to a tenth; spaces count, line ends do not."""
     return round(sum(map(script.width, cue.lines)) * 1000 / max(1, cue.end - cue.start), 1)
+
+
+def is_dialogue(cue: Cue) -> bool:
+    """Return whether each of its lines is of another speaker, as a dash before them says."""
+    return any(line.lstrip(_BEFORE_DASH).startswith(("-", "–", "—")) for line in cue.lines[1:])
 
 
 def check_cues(cues: Sequence[Cue], code: str, duration: int) -> list[Finding]:
@@ -95,10 +101,10 @@ def _faults_of_gap(gap: int, profile: Profile) -> Iterator[Fault]:
 
 def _faults_of_words(cue: Cue, last: Cue | None, profile: Profile) -> Iterator[Fault]:
     """Yield the short word that stands alone: on its line, or in the last cue of its sentence."""
-    if not cue.lines or not _is_orphan(cue.lines[-1], profile):
+    if not cue.lines or is_dialogue(cue) or not _is_orphan(cue.lines[-1], profile):
         return
     word = cue.lines[-1].strip()
-    if len(cue.lines) > 1 and len(cue.lines[-2].split()) > 1:
+    if len(cue.lines) > 1 and len(cue.lines[-2].split()) > 1 and not ending(cue.lines[-2]).marks:
         yield "cue-orphan-word", None, f"{word!r} stands alone on its line"
     elif len(cue.lines) == 1 and last is not None and _goes_on(last, cue):
         yield "cue-orphan-word", None, f"{word!r} is all that is left of its sentence"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from math import ceil
 
 from courses import script
@@ -15,10 +16,10 @@ from courses.findings import RepairKind
 from courses.isolates import isolate_ltr
 from courses.languages import find_language, find_writing
 from courses.nouns import Cue
+from pipeline.cue_checks import is_dialogue
+from pipeline.cue_times import LEAD_IN
 from pipeline.line_pieces import Piece, fold, pieces
 
-_LEAD = 500
-"""Most ms that a subtitle may be shown before it is spoken for the reader's sake."""
 _NEAR = 1000
 """Most ms of silence between two cues that may become one."""
 _PARTED = 4
@@ -57,7 +58,7 @@ def _rooms(row: Row, at: int) -> tuple[int, int]:
     gap, cue = find_language(row.code).profile.gap, row.cues[at]
     earliest = row.cues[at - 1].end + gap if at else 0
     latest = row.cues[at + 1].start - gap if at + 1 < len(row.cues) else row.duration
-    return min(_LEAD, max(0, cue.start - earliest)), max(0, latest - cue.end)
+    return min(LEAD_IN, max(0, cue.start - earliest)), max(0, latest - cue.end)
 
 
 def _longer(row: Row, at: int, wanted: int) -> Iterator[Change]:
@@ -97,6 +98,8 @@ def _merged(row: Row, at: int) -> Iterator[Change]:
         one, other = row.cues[first], row.cues[second]
         end = max(one.end, other.end)
         if other.start - one.end > _NEAR or end - one.start > longest:
+            continue
+        if is_dialogue(one) or is_dialogue(other):
             continue
         if lines := _lines(" ".join((*one.lines, *other.lines)), row.code):
             ids = tuple(dict.fromkeys((*one.segment_ids, *other.segment_ids)))
@@ -142,7 +145,7 @@ def _inside(row: Row, at: int) -> Iterator[Change]:
 
 def _rebroken(row: Row, at: int) -> Iterator[Change]:
     cue = row.cues[at]
-    lines = _lines(" ".join(cue.lines), row.code)
+    lines = () if is_dialogue(cue) else _lines(" ".join(cue.lines), row.code)
     if lines and lines != cue.lines:
         label = "Break its lines elsewhere"
         new = replace(cue, lines=lines)
@@ -165,11 +168,13 @@ def _divided(row: Row, at: int) -> Iterator[Change]:
     The time is shared by width, a gap between the two; the second one's id ends in ``b``.
     """
     cue, profile = row.cues[at], find_language(row.code).profile
-    parts = _parts(" ".join(cue.lines), row.code)
-    time = cue.end - cue.start - profile.gap
-    if len(parts) < 2 or time < 2:
+    text, time = " ".join(cue.lines), cue.end - cue.start - profile.gap
+    if time < 2 or is_dialogue(cue):
         return
-    for middle in sorted(range(1, len(parts)), key=lambda n: _unevenness(parts, n)):
+    if script.width(fold(text.translate(_ISOLATES))) > 2 * _room(row.code) + 1:
+        return  # more than two hold
+    parts = _parts(text, row.code)
+    for middle in _cuts(parts):
         halves = [_best_lines(parts[:middle], row.code), _best_lines(parts[middle:], row.code)]
         if halves[0] and halves[1]:
             share = _width(parts[:middle]) / max(1, _width(parts))
@@ -181,26 +186,41 @@ def _divided(row: Row, at: int) -> Iterator[Change]:
             return
 
 
-def _parts(text: str, code: str) -> list[Piece]:
+@lru_cache(maxsize=256)  # findings of a cue and of its neighbours ask for the same texts
+def _parts(text: str, code: str) -> tuple[Piece, ...]:
     profile = find_language(code).profile
-    return pieces(fold(text.translate(_ISOLATES)), profile.width, find_writing(code).code)
+    text = fold(text.translate(_ISOLATES))
+    return tuple(pieces(text, profile.width, find_writing(code).code))
 
 
+@lru_cache(maxsize=256)
 def _lines(text: str, code: str) -> tuple[str, ...]:
     """Return `text` on one line or on two as even as can be; () where it does not fit."""
+    if script.width(fold(text.translate(_ISOLATES))) > _room(code):
+        return ()
     return _best_lines(_parts(text, code), code)
+
+
+def _room(code: str) -> int:
+    """Return the clusters that fit on two lines, with the space between them."""
+    return 2 * find_language(code).profile.width + 1
 
 
 def _best_lines(parts: Sequence[Piece], code: str) -> tuple[str, ...]:
     profile = find_language(code).profile
-    if not parts:
+    if not parts or _width(parts) > _room(code):
         return ()
     if _width(parts) <= profile.width:
         return (_shown(parts, code),)
-    for middle in sorted(range(1, len(parts)), key=lambda n: _unevenness(parts, n)):
+    for middle in _cuts(parts):
         if max(_width(parts[:middle]), _width(parts[middle:])) <= profile.width:
             return _shown(parts[:middle], code), _shown(parts[middle:], code)
     return ()
+
+
+def _cuts(parts: Sequence[Piece]) -> list[int]:
+    """Return where `parts` can be cut in two, the best first: even, and little parted."""
+    return sorted(range(1, len(parts)), key=lambda middle: _unevenness(parts, middle))
 
 
 def _unevenness(parts: Sequence[Piece], middle: int) -> int:

@@ -21,7 +21,7 @@ from pipeline.cue_times import Span, Window, reading_time, screen_time, settle, 
 from pipeline.line_breaking import Block, split
 from pipeline.line_pieces import fold, pieces
 
-REVISION = "2"
+REVISION = "3"
 """Raised with every change that makes `fit` lay the same text out otherwise."""
 
 

@@ -29,7 +29,7 @@ def styles(text: str) -> Counter[str]:
 
 def number_spans(text: str) -> list[tuple[int, int]]:
     """Return the spans of numbers whose digits somebody chose, as code point offsets."""
-    if not any(char.isdecimal() for char in text):
+    if not _NUMBER.search(text):
         return []
     fixed = set() if without_addresses(text) == text else set(_addresses(text))
     return [
@@ -37,6 +37,7 @@ def number_spans(text: str) -> list[tuple[int, int]]:
         for found in _NUMBER.finditer(text)
         if not _beside_latin(text, *found.span())
         and not _inside_word(text, *found.span())
+        and not _is_sign(text, *found.span())
         and found.start() not in fixed
     ]
 
@@ -59,6 +60,14 @@ def _inside_word(text: str, start: int, end: int) -> bool:
     """Return whether letters are on both sides: a Telugu ౦ that was typed for ం is no number."""
     around = text[max(0, start - 1) : start], text[end : end + 1]
     return all(side and unicodedata.category(side)[0] in "LM" for side in around)
+
+
+def _is_sign(text: str, start: int, end: int) -> bool:
+    """Return whether a lone zero behind a letter is no digit: डॉ०, रु०, or a Telugu ౦ for ం."""
+    before = text[max(0, start - 1) : start]
+    number = text[start:end]
+    lone = len(number) == 1 and number != ASCII and unicodedata.decimal(number, None) == 0
+    return lone and bool(before) and unicodedata.category(before)[0] in "LM"
 
 
 def _zero(digit: str) -> str:

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from courses.abbreviations import ALWAYS, BEFORE_NAME, BEFORE_NUMBER, TITLES
 from courses.languages import find_language, find_writing
@@ -60,6 +61,7 @@ def _shows_nothing(char: str) -> bool:
     return char.isspace() or unicodedata.category(char) == "Cf"
 
 
+@lru_cache(maxsize=64)  # several checks ask it of the same sentence
 def ending(text: str) -> Ending:
     """Return how `text` ends; without a mark, `start` and `stop` are where one would stand."""
     stop = end = len(text.rstrip())
@@ -164,9 +166,14 @@ def end_mark_doubled(segment: Segment, translation: Translation, spoken: str) ->
 
 
 def lesson_stop(texts: Iterable[str], language: str) -> str:
-    """Return the full stop that most of `texts` end with, the usual one where none is ahead."""
+    """Return the full stop that most of `texts` end with, the usual one where none is ahead.
+
+    Only the language's own marks count: "|" for । in every sentence is no style of a lesson.
+    """
     usual = usual_mark(End.STATEMENT, language)
-    found = Counter(end.marks for text in texts if (end := ending(text)).kind is End.STATEMENT)
+    known = find_writing(language).sentence_ends
+    ends = (ending(text) for text in texts)
+    found = Counter(end.marks for end in ends if end.kind is End.STATEMENT and end.marks in known)
     return max(found, key=lambda mark: (found[mark], mark == usual), default=usual)
 
 

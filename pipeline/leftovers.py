@@ -22,6 +22,7 @@ PLACEHOLDER = re.compile(
     re.IGNORECASE,
 )
 _NAME = re.compile("[QXZqxz][A-Za-z]{2}")
+_BREAK = re.compile(r"</?(?:br|p|div|li|tr|td|h[1-6])(?:\s[^<>\n]{0,200})?\s?/?>", re.IGNORECASE)
 _TAG = re.compile(
     r"</?[A-Za-z][A-Za-z0-9:.-]{0,15}(?:\s[^<>\n]{0,200})?/?>|<[\d:.]{5,15}>|\{\\[^{}\n]{1,80}\}"
 )
@@ -82,10 +83,23 @@ def markup_left(segment: Segment, translation: Translation, _spoken: str) -> str
 
 
 def without_markup(text: str) -> str:
-    """Return `text` without tags and signs of Markdown, entities as what they stand for."""
-    bare = _TAG.sub("", _LINE_END.sub(" ", text))
+    """Return `text` without tags and signs of Markdown, entities as what they stand for.
+
+    Words that only a tag of a new line held apart stay two words.
+    """
+    bare = _TAG.sub("", _BREAK.sub(" ", _LINE_END.sub(" ", text)))
     bare = _MARKDOWN.sub(lambda found: found.group(1) or found.group(2) or "", bare)
     return tidy(_ENTITY.sub(lambda found: unescape(found.group()), bare))
+
+
+def is_lost(char: str) -> bool:
+    """Return whether a letter was lost here: �, private use, a lone surrogate, a noncharacter.
+
+    What Python's Unicode does not know yet is no such thing: it may be a newer letter or emoji.
+    """
+    if unicodedata.category(char) in ("Co", "Cs"):
+        return True
+    return char == "\ufffd" or "\ufdd0" <= char <= "\ufdef" or ord(char) & 0xFFFE == 0xFFFE
 
 
 def odd_characters(text: str) -> list[int]:
@@ -93,16 +107,16 @@ def odd_characters(text: str) -> list[int]:
 
     ZWJ and ZWNJ shape letters, and isolates that are closed keep order; these are right.
     """
+    if text.isprintable() and "\ufffd" not in text:
+        return []  # all that is looked for is of a category that does not print
     odd = {found.start() for found in _STRAY.finditer(text)}
     odd |= {at for found in _JOINER_ALONE.finditer(text) for at in range(*found.span())}
-    if text.isascii() and text.isprintable():
-        return []
     waiting: dict[str, list[int]] = {_PDI: [], _PDF: []}
     for at, char in enumerate(text):
         if (
             char in _OVERRIDES
-            or (unicodedata.category(char) in ("Cc", "Co", "Cn", "Cs") and char not in "\t\n\r")
-            or char == "\ufffd"
+            or (unicodedata.category(char) == "Cc" and char not in "\t\n\r")
+            or is_lost(char)
         ):
             odd.add(at)
         elif char in _ISOLATES or char in _EMBEDDINGS:

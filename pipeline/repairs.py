@@ -20,7 +20,7 @@ from pipeline import checks, cue_checks, cue_repairs, cues, text_repairs
 from pipeline.terminology import Hits, check_terms, verdicts
 from pipeline.text_repairs import Sentence, Wording
 
-REVISION = "1"
+REVISION = "2"
 """Raised with every change that makes another repair be offered for the same finding."""
 
 _WEIGHT = {Severity.INFO: 0, Severity.WARNING: 1, Severity.ERROR: 2}
@@ -166,8 +166,11 @@ class _Bench:
         at = self._segment_at.get(finding.segment_id, -1)
         if not 0 <= at < len(self.subject.translations):
             return
+        shorter = list(text_repairs.shorter_terms(self._sentence(at)))
+        if not shorter:
+            return
         old, before = self._laid_out(at), self._text_findings(at)
-        for wording in text_repairs.shorter_terms(self._sentence(at)):
+        for wording in shorter:
             after = self._after(at, wording)
             if after is None or _bad(after) - _bad(before):
                 continue

@@ -18,13 +18,16 @@ from glossaries.check import accepted
 from pipeline.checks import NO_STYLE, Style
 from pipeline.digit_styles import in_style, styles, usual_style
 from pipeline.end_marks import End, ending, single_mark, usual_mark, without_twins
-from pipeline.leftovers import odd_characters, tidy, without_markup
+from pipeline.leftovers import is_lost, odd_characters, tidy, without_markup
 from pipeline.pairs import DOUBLE, lone_brackets
 
 _CLOSES = {"“": "”", "„": "”", "«": "»", "”": "”", "»": "»"}
 _OPENS = {"”": "“", "»": "«"}
 _BRACKETS = {"(": ")", "[": "]", "{": "}"}
 _OPENING = {closing: opening for opening, closing in _BRACKETS.items()}
+_ENDS = " .।۔᱾꯫?؟!"
+_TELLS = (",", ":", "،")
+"""Stand before what somebody said."""
 _SAVED = 3
 """Clusters that a shorter wording must save to be worth a change."""
 
@@ -89,25 +92,46 @@ def _other_mark(sentence: Sentence) -> Iterator[Wording]:
 def _quotes(sentence: Sentence) -> Iterator[Wording]:
     text, source = sentence.text, sentence.segment.text
     places = [at for at, char in enumerate(text) if char in DOUBLE]
-    if len(places) != 1:
-        return
+    if len(places) != 1 or not source.strip():
+        return  # without a source nobody knows what was quoted
     (at,) = places
-    mark, said = text[at], [char for char in source if char in DOUBLE]
+    mark, said = text[at], [place for place, char in enumerate(source) if char in DOUBLE]
     if not said:
         bare = tidy(text[:at] + text[at + 1 :])
         yield Wording(RepairKind.PAIR, f"Take out the single {mark}", bare)
-    elif len(said) == 2 and source.rstrip()[-1] in DOUBLE and at + 1 < len(text.rstrip()):
+    elif len(said) == 2 and _closes_at_end(source, said[0], text, at):
         closing = _CLOSES.get(mark, mark)
         yield Wording(RepairKind.PAIR, f"Close with {closing} at the end", text.rstrip() + closing)
-    elif len(said) == 2 and source.lstrip()[0] in DOUBLE and at:
+    elif len(said) == 2 and at and _opens_at_start(source, said, text, at):
         opening = _OPENS.get(mark, mark)
         yield Wording(RepairKind.PAIR, f"Open with {opening} at the start", opening + text.lstrip())
+
+
+def _closes_at_end(source: str, place: int, text: str, at: int) -> bool:
+    """Return whether both quotations begin their sentence, or follow a comma, and end with it.
+
+    A quotation elsewhere is a name or a word, and in a language with the verb at the end it does
+    not end where the English one does.
+    """
+    if source.rstrip()[-1] not in DOUBLE or at + 1 == len(text.rstrip()):
+        return False
+    before, told = source[:place].rstrip(), text[:at].rstrip()
+    if not before or not told:
+        return before == told
+    return before.endswith(_TELLS) and told.endswith(_TELLS)
+
+
+def _opens_at_start(source: str, places: Sequence[int], text: str, at: int) -> bool:
+    """Return whether the quotation begins the source, and is all there is in both or in none."""
+    rests = (source[places[1] + 1 :], text[at + 1 :])
+    whole, other = (not rest.strip(_ENDS) for rest in rests)
+    return not source[: places[0]].strip() and whole == other
 
 
 def _brackets(sentence: Sentence) -> Iterator[Wording]:
     text, source = sentence.text, sentence.segment.text
     lone = lone_brackets(text)
-    if len(lone) != 1:
+    if len(lone) != 1 or not source.strip():
         return
     at, bracket = lone[0]
     closing = _BRACKETS.get(bracket, bracket)
@@ -155,15 +179,11 @@ def _markup(sentence: Sentence) -> Iterator[Wording]:
 
 def _characters(sentence: Sentence) -> Iterator[Wording]:
     odd = odd_characters(sentence.text)
-    if any(_was_something(sentence.text[at]) for at in odd):
+    if any(is_lost(sentence.text[at]) for at in odd):
         return  # a letter was lost there, and only a person knows which
     gone = frozenset(odd)
     kept = "".join(char for at, char in enumerate(sentence.text) if at not in gone)
     yield Wording(RepairKind.CHARACTERS, "Take out the invisible characters", kept)
-
-
-def _was_something(char: str) -> bool:
-    return char == "\ufffd" or unicodedata.category(char) in ("Co", "Cn", "Cs")
 
 
 def _spaces(sentence: Sentence) -> Iterator[Wording]:

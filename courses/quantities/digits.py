@@ -26,6 +26,13 @@ _ADDS = re.compile(r"[\u0900-\u0963\u0970-\u0dff]{0,6}\s+(?:and\s+)?")
 _CHAINS = re.compile(r"[-–—/.:]")
 _VISARGA = re.compile(r"(?<=\d)[\u0903\u0983](?=\d\d(?!\d))")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+# A zero alone behind a letter is a sign: "डॉ०", "रु०", or a Telugu ౦ that was typed for ం.
+_SIGN = re.compile(
+    "(?<=[\u0900-\u0963\u0970-\u09e5\u09f0-\u0a65\u0a70-\u0ae5\u0af0-\u0b65\u0b70-\u0be5"
+    "\u0bf0-\u0c65\u0c70-\u0ce5\u0cf0-\u0d65\u0d70-\u0d7f])"
+    "[\u0966\u09e6\u0a66\u0ae6\u0b66\u0be6\u0c66\u0ce6\u0d66](?!\\d)"
+)
+_SPACED = re.compile(r"(?<=\d), (?=000(?![\d,]))")
 # The visarga that stands for a colon, "11ः00", looks the same.
 _SIGNS = str.maketrans({"\u066c": ",", "\u060c": ",", "\u066b": ".", "\u2044": "/"})
 
@@ -68,6 +75,8 @@ def _key(number: str, power: int = 0) -> str:
 def _split(kind: str | None, raw: str) -> tuple[tuple[str, ...], ...]:
     """Return what a number may also be: a list, hours and minutes, rupees and paise."""
     pieces = re.split("[:.,]", raw) if kind in ("time", "decimal") else raw.split(",")
+    if kind is None and any(piece.startswith("0") for piece in pieces[1:]):
+        return ()  # "15,000" is no list of 15 and 0
     if kind == "decimal" and pieces[0]:
         two = len(pieces) == 2 and len(pieces[0]) <= 2 == len(pieces[1])
         clock = two and max(map(int, pieces)) < 60
@@ -142,8 +151,9 @@ def _chain(run: Sequence[Mention]) -> Mention:
 
 def mentions(text: str) -> list[Mention]:
     """Return the numbers that `text` says in digits of any script, in order."""
-    text = _INVISIBLE.sub("", to_ascii_digits(fold_nukta(text)))
-    text = _VISARGA.sub(":", text.translate(_SIGNS))
+    text = _SIGN.sub("°", fold_nukta(text))
+    text = _INVISIBLE.sub("", to_ascii_digits(text))
+    text = _SPACED.sub(",", _VISARGA.sub(":", text.translate(_SIGNS)))
 
     def adds(before: Mention, item: Mention) -> bool:
         smaller = before.power > item.power and item.key.isdecimal() and before.key.isdecimal()

@@ -39,6 +39,9 @@ def test_exit_codes_are_those_drawn_at_the_top_of_the_file() -> None:
         "ModelError": 6,
         "EngineError": 7,
         "StoreError": 8,
+        "ReviewError": 10,
+        "ForbiddenError": 10,
+        "ConflictError": 10,
         "PartialFailure": 9,
     }
 

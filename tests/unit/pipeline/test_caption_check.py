@@ -125,6 +125,7 @@ def test_a_line_that_cannot_be_read_is_a_warning_with_its_number(captions: Path)
         ("lecture.hi.srt", SRT, ["--language", "xx"], UsageError, "xx"),
         ("lecture.hi.srt", SRT, ["--source", "none.en.srt"], CaptionsError, "no captions file"),
         ("lecture.hi.vtt", "WEBVTT\n", [], CaptionsError, "There is no subtitle"),
+        ("lecture.hi.vtt", "WEBVTT\n\n00:05.000 --> 00:01.000\nक\n", [], CaptionsError, "Line 3: "),
     ],
 )
 def test_what_cannot_be_checked_is_refused_and_says_what_to_do(

@@ -52,6 +52,7 @@ def test_an_address_cut_over_two_right_to_left_lines_is_isolated_on_each() -> No
     text = "دیکھیں https://example.gov.in/" + "x" * 40
     lines = [line for cue in fit(sentences((0, 9000)), [text], "ur", 9000) for line in cue.lines]
     latin = [line for line in lines if "x" in line and "دیکھیں" in line]
+    assert latin
     assert all("\u2068" in line and line.endswith("\u2069") for line in latin)
     assert "".join(lines).translate(ISOLATES).replace(" ", "") == text.replace(" ", "")
 

@@ -201,6 +201,7 @@ def sentence(
          "নিয়ম ৫ এবং ৬ প্রযোজ্য।", "bn"),
         ("markup-left", "He must reply.", "<i>उसे</i> **उत्तर** देना होगा।",
          "उसे उत्तर देना होगा।", "hi"),
+        ("markup-left", "He must reply.", "उसे<br>उत्तर<BR/>देना होगा।", "उसे उत्तर देना होगा।", "hi"),
         ("markup-left", "He and she reply.", "वह &amp; वे उत्तर देते हैं।", "वह & वे उत्तर देते हैं।", "hi"),
         ("odd-characters", "He must reply.", "उसे\u200b उत्तर\u202e देना होगा।",
          "उसे उत्तर देना होगा।", "hi"),
@@ -238,6 +239,9 @@ def test_a_mark_is_added_in_the_style_of_the_lesson() -> None:
         ("He must reply.", "उसे <ID41> देना होगा।"),
         ("He must reply.", "उसे उत्\ufffd देना होगा।"),
         ("He said “yes” and “no”.", "उसने “हाँ कहा और ना।"),
+        ("He defined the “public authority.”", "उन्होंने “लोक प्राधिकारी को परिभाषित किया।"),
+        ("He said, “Yes.”", "“हाँ, उसने कहा।"),
+        ("“Yes,” he said.", "उसने कहा, हाँ”।"),
         ("Reply within 30 days.", "3 दिनों में उत्तर दें।"),
         ("Reply within 30 days.", ""),
     ],
@@ -359,6 +363,44 @@ def test_a_repair_of_any_cues_settles_its_finding_and_keeps_every_word(
         assert count_bad(after) <= count_bad(findings)
         assert sorted(words(apply(repair, shown))) == sorted(words(shown))
         assert repair.kind in TABLE[finding.check].repairs
+
+
+def test_two_speakers_are_never_put_on_one_line() -> None:
+    shown = (cue(1, 0, 700, "- क्या आप आएँगे?", "- हाँ।"), cue(2, 1283, 5000, "ठीक है।"))
+    findings = check_cues(shown, "hi", DURATION)
+    assert [one.check for one in findings] == ["cue-too-short", "cue-too-fast"]
+    assert {one.kind for one in offer(findings, Subject("hi", shown, DURATION)) if one} <= {
+        RepairKind.BORROW
+    }
+    wide = cue(1, 0, 7000, f"- {LONG} {LONG}", "- हाँ।")
+    (finding,) = check_cues([wide], "hi", DURATION)
+    assert offer([finding], Subject("hi", (wide,), DURATION)) == [None]
+
+
+def test_a_lonely_quotation_mark_stays_where_no_source_says_what_was_quoted() -> None:
+    findings, subject = sentence("", "उसे “उत्तर देना होगा।")
+    assert "quotes-unbalanced" in {one.check for one in findings}
+    assert all(one is None or one.kind is not RepairKind.PAIR for one in offer(findings, subject))
+
+
+def test_no_mark_is_added_that_is_not_the_languages_own() -> None:
+    texts = ["उत्तर दें |", "नियम देखें |", "उसे उत्तर देना होगा"]
+    segments = [Segment(f"s{n}", "l", n, n, n + 1, "He must reply.") for n in range(3)]
+    drafts = [
+        Translation(one.id, "hi", text, TranslationStatus.DRAFT, "x", Signature("x"))
+        for one, text in zip(segments, texts, strict=True)
+    ]
+    findings = [one for one in check(segments, drafts) if one.check == "end-mark-missing"]
+    (repair,) = offer(findings, Subject("hi", (), 3, segments, drafts))
+    assert repair is not None
+    assert repair.text == "उसे उत्तर देना होगा।"
+
+
+@pytest.mark.parametrize("text", ["कख " * 5000, "क" * 20_000, "(" * 20_000])
+def test_a_subtitle_of_any_length_is_cut_or_left_in_no_time(text: str) -> None:
+    shown = (cue(1, 0, 50_000, text),)
+    repairs = offer(check_cues(shown, "hi", DURATION), Subject("hi", shown, DURATION))
+    assert {one.kind for one in repairs if one} <= {RepairKind.END_EARLIER}
 
 
 def count_bad(findings: list[Finding]) -> int:

@@ -156,6 +156,8 @@ def test_digits_of_two_scripts_in_one_sentence_are_a_warning() -> None:
     assert found("Rule 5 of COVID-19 applies.", "COVID-19 का नियम ५ लागू है।") == []
     assert found("See rti.gov.in/5 and 6.", "rti.gov.in/5 और ६ देखें।") == []
     assert found("The years 5 and 6.", "5, 6 స౦వత్సరాలు.", "te") == []
+    assert found("The year 5.", "5 సంవత్సర౦.", "te") == []
+    assert found("Dr. Sharma gave Rs. 5.", "डॉ० शर्मा ने 5 रु० दिए।") == []
 
 
 def test_a_sentence_with_other_digits_than_its_lesson_is_worth_knowing() -> None:
@@ -176,6 +178,7 @@ def test_a_sentence_with_other_digits_than_its_lesson_is_worth_knowing() -> None
 def test_numbers_are_rewritten_and_what_stands_beside_latin_letters_is_not() -> None:
     assert in_style("COVID-19 में ३० दिन, 1.५", "0") == "COVID-19 में 30 दिन, 1.5"
     assert in_style("৩০ দিন", "০") == "৩০ দিন"
+    assert in_style("डॉ० शर्मा, १० दिन, ०", "0") == "डॉ० शर्मा, 10 दिन, 0"
 
 
 @pytest.mark.parametrize(
