@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from courses.errors import ForbiddenError
 from pipeline.review.models import Course, Role, Track, User
@@ -92,9 +93,12 @@ def may(user: User, action: Action, language: str = "") -> bool:
 def require(user: User, action: Action, language: str = "") -> None:
     """Raise ForbiddenError unless `user` may do `action`."""
     if not may(user, action, language):
-        where = f" in {language}" if language else ""
+        said = (
+            _("You may not %(action)s in %(where)s.") if language else _("You may not %(action)s.")
+        )
         raise ForbiddenError(
-            f"You may not {action}{where}.", "Ask an administrator for the role that may."
+            said % {"action": _(action), "where": language},
+            _("Ask an administrator for the role that may."),
         )
 
 

@@ -124,6 +124,8 @@ def decide(user: User, pk: int, accepted: bool, note: str = "") -> TermProposal:
     )
     if row.accepted is not None:
         raise ConflictError(_("Somebody decided on this term already."), _("Load the list again."))
+    if accepted and row.by_id == user.pk:
+        raise ForbiddenError(_("You proposed this term: somebody else has to accept it."))
     said = clean(note)[:500]
     held = held_for(row)
     official = held is not None and held.status is TermStatus.OFFICIAL and held.text != row.target

@@ -22,7 +22,7 @@ from pipeline.review.audit import record
 from pipeline.review.models import Line, LineState, Origin, Track, User
 from pipeline.review.permissions import Action, require
 from pipeline.review.store import deciding
-from pipeline.review.store.editing import Edit, write_text
+from pipeline.review.store.editing import Edit, clean, write_text
 from pipeline.review.store.nouns import to_hits, to_segment, to_suggestion, to_translation
 
 MOST_BYTES = 16 << 20
@@ -126,13 +126,19 @@ def take_in(user: User, pk: int, file: tuple[str, bytes], skip: bool = False) ->
 
 
 def _held(judgement: Judgement, lines: dict[str, Line]) -> Judgement:
-    """Return the judgement, refused where the line is approved already."""
+    """Return the judgement, refused where the line is approved already, or could not hold it."""
     line = lines.get(judgement.id)
-    if judgement.verdict is not Verdict.CHANGED or line is None:
+    if judgement.verdict is not Verdict.CHANGED or line is None or judgement.text is None:
         return judgement
-    if line.state != LineState.APPROVED:
+    reason = ""
+    try:
+        clean(judgement.text.text)
+    except ReviewError as error:
+        reason = str(error)
+    if line.state == LineState.APPROVED:
+        reason = "It is approved: a file does not change approved text."
+    if not reason:
         return judgement
-    reason = "It is approved: a file does not change approved text."
     return replace(judgement, verdict=Verdict.REFUSED, reasons=(reason,), text=None)
 
 
@@ -142,8 +148,8 @@ def _keep(user: User, track: Track, found: tuple[Judgement, ...], lines: dict[st
     for judgement, line in _taken(found, lines):
         line.track = track
         if judgement.verdict is Verdict.CHANGED and judgement.text:
-            edit = Edit(judgement.text.text, line.version, origin=Origin.IMPORT)
-            write_text(user, line, judgement.text.text, edit)
+            text = clean(judgement.text.text)
+            write_text(user, line, text, Edit(text, line.version, origin=Origin.IMPORT))
         elif not deciding.why_not(user, line) and line.state != LineState.APPROVED:
             deciding.approve(user, line.pk, line.version)
             approved += 1

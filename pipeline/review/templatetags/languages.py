@@ -7,22 +7,23 @@ dir="{{ code|direction }}"``, for the right letters and for screen readers.
 from __future__ import annotations
 
 from django import template
+from django.utils.translation import gettext as _
 
 from courses.languages import LANGUAGES, WRITINGS
 
-_SCRIPTS = {"Deva": "Devanagari", "Beng": "Bengali", "Arab": "Arabic"}
+SCRIPTS = {"Deva": "Devanagari", "Beng": "Bengali", "Arab": "Arabic"}
 
 register = template.Library()
 
 
 @register.filter
 def language_name(code: str) -> str:
-    """Return the English name of a target code, with the script where it is not the usual one."""
+    """Return a target code's name in the page's language, and its script if not the usual one."""
     if code not in WRITINGS:
         return code
-    name = LANGUAGES[code.partition("_")[0]].name
+    name = _(LANGUAGES[code.partition("_")[0]].name)
     script = WRITINGS[code].script
-    return f"{name} ({_SCRIPTS.get(script, script)})" if "_" in code else name
+    return f"{name} ({_(SCRIPTS.get(script, script))})" if "_" in code else name
 
 
 @register.filter

@@ -13,9 +13,9 @@ from django.shortcuts import render
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_GET
 
-from courses.languages import find_language
 from pipeline.review.models import Course, Lesson, Track, User
 from pipeline.review.permissions import Action, may, visible_courses, visible_tracks
+from pipeline.review.templatetags.languages import language_name
 from pipeline.review.views.session import person
 
 PAGE = 50
@@ -74,7 +74,7 @@ def grid(user: User, row: Course) -> dict[str, Any]:
     tracks = list(visible_tracks(user).filter(lesson__course=row))
     codes = sorted({track.language for track in tracks})
     return {
-        "languages": [(code, find_language(code).name) for code in codes],
+        "languages": [(code, language_name(code)) for code in codes],
         "rows": _rows(row.lessons.all(), tracks, codes),
     }
 

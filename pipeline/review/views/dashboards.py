@@ -137,7 +137,7 @@ def findings(request: HttpRequest) -> Answer:
     head += [(_("Severity"), False), (_("Open"), True), (_("Waived"), True)]
     language = request.GET.get("language", "")
     rows = [
-        (language_name(one.language), one.check, _summary(one.check), one.severity, one.open,
+        (language_name(one.language), one.check, _summary(one.check), _(one.severity), one.open,
          one.waived)
         for one in figures.findings(visible_tracks(user), language)
     ]  # fmt: skip
@@ -148,7 +148,7 @@ def findings(request: HttpRequest) -> Answer:
 
 def _summary(check: str) -> str:
     kind = TABLE.get(check)
-    return kind.summary if kind else ""
+    return _(kind.summary) if kind else ""
 
 
 @require_GET

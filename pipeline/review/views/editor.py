@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from courses.languages import Profile, find_language, find_writing
 from pipeline.review.models import Lesson, LineState, Track, TranscriptState, User
 from pipeline.review.permissions import Action, may, visible_tracks
+from pipeline.review.templatetags.languages import language_name
 from pipeline.review.views.editor_media import media_type
 from pipeline.review.views.editor_words import WORDS, reason_words
 from pipeline.review.views.session import person
@@ -106,7 +107,7 @@ def writing_facts(code: str) -> dict[str, str]:
         "lang": writing.bcp47,
         "dir": writing.direction,
         "script": writing.script,
-        "name": find_language(code).name,
+        "name": language_name(code),
     }
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Count, Q
 from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
 
 from courses.errors import UsageError
 from courses.findings import TABLE
@@ -62,7 +63,7 @@ def finding_facts(finding: LineFinding) -> dict[str, Any]:
         "id": finding.pk,
         "check": finding.check_id,
         "severity": finding.severity,
-        "summary": kind.summary if kind else finding.check_id,
+        "summary": _(kind.summary) if kind else finding.check_id,
         "message": finding.message,
         "start": finding.start,
         "end": finding.end,

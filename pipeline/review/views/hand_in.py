@@ -27,8 +27,6 @@ from pipeline.review.store.handing_in import Submission, hand_in
 from pipeline.review.store.uploads import ARCHIVE, MOST_BYTES
 from pipeline.review.views.session import person
 
-_NAMES = {code: language.name for code, language in LANGUAGES.items()}
-
 
 @lru_cache(maxsize=1)
 def choices() -> dict[str, list[tuple[str, str]]]:
@@ -37,8 +35,12 @@ def choices() -> dict[str, list[tuple[str, str]]]:
     able = abilities(config)
     domains = all_domains(config.glossaries.folder)
     return {
-        "spoken": [(code, _NAMES[code]) for code in _NAMES if code in able.reads],
-        "targets": [(code, _NAMES[code]) for code in _NAMES if code in able.writes],
+        "spoken": [
+            (code, language.name) for code, language in LANGUAGES.items() if code in able.reads
+        ],
+        "targets": [
+            (code, language.name) for code, language in LANGUAGES.items() if code in able.writes
+        ],
         "domains": [("", "–"), *((name, name.replace("-", " ")) for name in domains)],
     }
 
@@ -68,7 +70,9 @@ class HandInForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        known = choices()
+        known = {
+            kind: [(code, _(name)) for code, name in found] for kind, found in choices().items()
+        }
         self.fields["language"].choices = known["spoken"]  # type: ignore[attr-defined]
         self.fields["domain"].choices = known["domains"]  # type: ignore[attr-defined]
         self.fields["targets"].choices = known["targets"]  # type: ignore[attr-defined]

@@ -24,7 +24,11 @@ from pipeline.review.views.session import person
 RECENT = 20  # entries of the audit log on a person's page
 
 PLAIN_ROLES = [(role, label) for role, label in Role.choices if role != Role.TRANSLATION_REVIEWER]
-LANGUAGES = [(code, language_name(code)) for code in WRITINGS]
+
+
+def language_choices() -> list[tuple[str, str]]:
+    """Return the target codes with their names in the page's language."""
+    return [(code, language_name(code)) for code in WRITINGS]
 
 
 class InvitationForm(forms.Form):
@@ -39,7 +43,7 @@ class InvitationForm(forms.Form):
     )
     languages = forms.MultipleChoiceField(
         label=gettext_lazy("Translation reviewer of"),
-        choices=LANGUAGES,
+        choices=language_choices,
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
@@ -82,7 +86,7 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
         "grants": found.grants.select_related("by").order_by("role", "language"),
         "recent": AuditEntry.objects.filter(who=found).order_by("-pk")[:RECENT],
         "roles": Role.choices,
-        "languages": LANGUAGES,
+        "languages": language_choices(),
     }
     return render(request, "review/people/one.html", shown)
 

@@ -23,7 +23,7 @@ from pipeline.review.models import Invitation, User
 from pipeline.review.permissions import Action, require
 from pipeline.review.store import invitations as store
 from pipeline.review.views.people import InvitationForm, people_page
-from pipeline.review.views.session import person
+from pipeline.review.views.session import onwards, person
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 _NEW = {"autocomplete": "new-password"}
@@ -142,7 +142,7 @@ def _welcome(request: HttpRequest, user: User) -> HttpResponse:
     auth.logout(request)  # whoever was signed in at this computer is not the invited person
     auth.login(request, user, backend=BACKEND)
     messages.success(request, _("Welcome."))
-    return redirect("/")
+    return redirect(onwards(request, user))
 
 
 ADDRESSES: list[URLPattern] = [

@@ -15,11 +15,12 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from courses.languages import find_language, find_writing
+from courses.languages import find_writing
 from pipeline.package_folder import MANIFEST
 from pipeline.review.models import Release, Track, User
 from pipeline.review.permissions import Action, may, visible_tracks
 from pipeline.review.store import publishing
+from pipeline.review.templatetags.languages import language_name
 from pipeline.review.views.session import person
 
 TYPES = {".vtt": "text/vtt", ".srt": "application/x-subrip", ".json": "application/json"}
@@ -50,7 +51,7 @@ def publish(request: HttpRequest, course: str, lesson: str, language: str) -> Ht
     shown = {
         "track": track,
         "lesson": track.lesson,
-        "name": find_language(language).name,
+        "name": language_name(language),
         "may_publish": may(user, Action.PUBLISH),
         "obstacles": publishing.obstacles(user, track),
         "adherence": publishing.adherence(track),
@@ -73,7 +74,7 @@ def release(request: HttpRequest, key: int) -> HttpResponse:
         "track": found.track,
         "lesson": found.track.lesson,
         "manifest": manifest,
-        "name": find_language(found.track.language).name,
+        "name": language_name(found.track.language),
         "tag": writing.bcp47,
         "vtt": vtt,
         "people": sorted({line["approved_by"] for line in manifest["review"]["lines"]}),

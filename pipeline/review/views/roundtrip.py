@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from courses.errors import ReviewError, UsageError
-from courses.languages import find_language
 from pipeline.exchange_import import Verdict
 from pipeline.review.permissions import Action, require
 from pipeline.review.store import roundtrip
+from pipeline.review.templatetags.languages import language_name
 from pipeline.review.views.publishing import track_of
 from pipeline.review.views.session import person
 
@@ -50,7 +50,7 @@ def take_in(request: HttpRequest, course: str, lesson: str, language: str) -> Ht
     shown = {
         "track": track,
         "lesson": track.lesson,
-        "name": find_language(language).name,
+        "name": language_name(language),
         "formats": roundtrip.FORMATS,
         "outcome": outcome,
         "counts": outcome.counts() if outcome else {},

@@ -12,7 +12,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import AuthenticationForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
@@ -22,10 +22,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from pipeline.review.audit import record
 from pipeline.review.models import User
+from pipeline.review.permissions import Action, may
 from pipeline.review.store import people
 from pipeline.review.views.problems import problem
 
 COOKIE_YEAR = 365 * 86_400  # seconds
+_WAITS = (Action.APPROVE, Action.APPROVE_TRANSCRIPT, Action.DECIDE_TERM, Action.PUBLISH)
 
 
 def person(request: HttpRequest) -> User:
@@ -40,6 +42,13 @@ def safe_next(request: HttpRequest, otherwise: str) -> str:
         wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
     return wanted if ours and wanted.startswith("/") else otherwise
+
+
+def onwards(request: HttpRequest, user: User) -> str:
+    """Return where to go after signing in: what was asked for, or where the person's day begins."""
+    wanted = safe_next(request, "/")
+    waits = any(may(user, action) for action in _WAITS)
+    return reverse("review:queue") if wanted == "/" and waits else wanted
 
 
 class SignInForm(AuthenticationForm):
@@ -73,13 +82,13 @@ class SignInForm(AuthenticationForm):
 def login(request: HttpRequest) -> HttpResponse:
     """Sign a person in: a new session begins, whatever cookie came with the request."""
     if request.user.is_authenticated:
-        return redirect(safe_next(request, "/"))
+        return redirect(onwards(request, person(request)))
     form = SignInForm(request, request.POST or None)
     if request.method == "POST" and form.is_valid():
         user = form.get_user()
         auth.login(request, user)
         record(user, "sign in", user)
-        return redirect(safe_next(request, "/"))
+        return redirect(onwards(request, cast(User, user)))
     shown = {"form": form, "next": safe_next(request, ""), "oidc": settings.OIDC}
     status = 400 if form.is_bound else 200
     return render(request, "review/people/login.html", shown, status=status)

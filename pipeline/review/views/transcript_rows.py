@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from courses.findings import TABLE
 from courses.nouns import Finding
@@ -56,7 +57,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
     return {
         "check": finding.check,
         "severity": finding.severity.value,
-        "summary": TABLE[finding.check].summary,
+        "summary": _(TABLE[finding.check].summary),
         "message": finding.message,
         "repair": None,
         "waived": None,
@@ -71,7 +72,7 @@ def _slips(text: str, language: str) -> list[dict[str, Any]]:
         {
             "check": SLIP,
             "severity": "warning" if slip.sure else "info",
-            "summary": TABLE[SLIP].summary,
+            "summary": _(TABLE[SLIP].summary),
             "message": f"{slip.said!r} may be {slip.meant!r}.",
             "repair": {
                 "label": f"{slip.said} → {slip.meant}",

@@ -349,3 +349,13 @@ def test_every_row_is_locked_so_that_nobody_who_names_it_waits() -> None:
     ]
     assert len(locks) > 20
     assert [lock for lock in locks if "no_key=True" not in lock[1] and "skip_" not in lock[1]] == []
+
+
+def test_nobody_accepts_a_term_that_they_proposed(world: World, site: Site) -> None:
+    from pipeline.review.store import proposals
+
+    user = world.people["terminologist"]
+    row = proposals.propose(user, proposals.Wanted("public authority", "लोक प्राधिकारी", "hi"))
+    with pytest.raises(ForbiddenError):
+        proposals.decide(user, row.pk, accepted=True, note="I know.")
+    assert proposals.decide(user, row.pk, accepted=False, note="Withdrawn.").accepted is False

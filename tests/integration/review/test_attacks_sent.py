@@ -12,6 +12,7 @@ import time
 import uuid
 import zipfile
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,7 @@ from pipeline.review.store import archives, handing_in, invitations, jobs, uploa
 from pipeline.review.store.handing_in import Submission
 from pipeline.review.store.uploads import Announced
 
-from .conftest import PASSPHRASE, World
+from .conftest import HINDI, PASSPHRASE, World
 
 TOML = """id = "rti"
 title = "RTI"
@@ -323,6 +324,39 @@ def test_a_job_that_failed_tells_contributors_nothing_of_this_machine(
     assert told[0] == "An error of the program (FileNotFoundError); it is in the site's log."
     assert told[1] == "courses/rti/one.mp4: is no media."
     assert str(site.data) not in "".join(told)
+
+
+# --- files that come back ---------------------------------------------------------------------
+@pytest.mark.parametrize("text", ["a\u202eb", "\u0001", "\u0915" * 2500, "a\u2066b\u0007c"])
+def test_a_file_brings_in_no_text_that_a_person_could_not_type(text: str, world: World) -> None:
+    from pipeline.review.store import roundtrip
+
+    asha = world.people["asha"]
+    name, data = roundtrip.export(asha, world.track, "xliff2")
+    changed = data.replace(HINDI[3].encode(), text.encode())
+    before = list(world.track.lines.values_list("text", flat=True))
+    with suppress(KarmavaniError):
+        assert not roundtrip.take_in(asha, world.track.pk, (name, changed)).kept
+    assert list(world.track.lines.values_list("text", flat=True)) == before
+
+
+def test_a_file_reads_nothing_of_this_machine_and_does_not_grow(
+    world: World, tmp_path: Path
+) -> None:
+    from pipeline.review.store import roundtrip
+
+    asha, secret = world.people["asha"], tmp_path / "secret"
+    secret.write_text("a secret", encoding="utf-8")
+    name, data = roundtrip.export(asha, world.track, "xliff2")
+    laughs = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 9))
+    for entity in (f'<!ENTITY l8 SYSTEM "{secret.as_uri()}">', f'<!ENTITY l0 "ha">{laughs}'):
+        head, _, rest = data.partition(b"?>")
+        doctype = f"?><!DOCTYPE xliff [{entity}]>".encode()
+        hostile = head + doctype + rest.replace(HINDI[3].encode(), b"&l8;")
+        with suppress(KarmavaniError):
+            assert not roundtrip.take_in(asha, world.track.pk, (name, hostile)).kept
+    assert not world.track.lines.filter(text__contains="secret").exists()
+    assert not world.track.lines.filter(text__contains="ha").exists()
 
 
 # --- webhooks -----------------------------------------------------------------------------------

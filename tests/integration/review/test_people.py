@@ -42,7 +42,7 @@ def test_a_person_signs_in_by_address_in_any_case_and_it_is_written_down(people:
     client = Client()
     said = SIGN_IN | {"username": " Asha@Example.ORG "}
     answer = client.post("/login/", said, REMOTE_ADDR="203.0.113.9")
-    assert (answer.status_code, answer["Location"]) == (302, "/")
+    assert (answer.status_code, answer["Location"]) == (302, "/queue/")
     entry = AuditEntry.objects.get(what="sign in")
     assert (entry.who, entry.address) == (people["asha"], "203.0.113.9")
 
@@ -104,7 +104,7 @@ def test_a_session_that_an_attacker_planted_is_not_the_one_signed_in(people: Peo
 )
 def test_signing_in_never_leads_to_another_site(people: People, elsewhere: str) -> None:
     answer = Client().post("/login/", SIGN_IN | {"next": elsewhere})
-    assert answer["Location"] == "/"
+    assert answer["Location"] == "/queue/"
 
 
 def test_signing_in_goes_on_to_the_page_that_was_asked_for(people: People) -> None:

@@ -115,7 +115,7 @@ def test_a_later_decision_replaces_an_earlier_one(world: World, site: Site) -> N
     for wording in ("फ़ीस", "शुल्क"):
         row = proposals.propose(world.people["asha"], Wanted("fee", wording, "hi"))
         proposals.decide(terminologist, row.pk, True)
-    row = proposals.propose(terminologist, Wanted("fee", "கட்டணம்", "ta"))
+    row = proposals.propose(world.people["tamil"], Wanted("fee", "கட்டணம்", "ta"))
     proposals.decide(terminologist, row.pk, True)
     (entry,) = [one for one in proposals.terms_of_site().entries if one.source == "fee"]
     assert (entry.targets["hi"].text, entry.targets["ta"].text) == ("शुल्क", "கட்டணம்")
@@ -128,7 +128,7 @@ def test_an_official_wording_gives_way_only_for_a_reason(world: World, site: Sit
         for one in proposals.terms_of_site().entries
         if one.targets.get("hi") and one.targets["hi"].status == "official"
     )
-    row = proposals.propose(terminologist, Wanted(known.source, "दूसरा शब्द", "hi"))
+    row = proposals.propose(world.people["asha"], Wanted(known.source, "दूसरा शब्द", "hi"))
     with pytest.raises(ReviewError, match="official"):
         proposals.decide(terminologist, row.pk, True)
     assert proposals.decide(terminologist, row.pk, True, "The act was amended.").accepted

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from courses import nouns
 from courses.errors import ReviewError
+from pipeline.review import worker
 from pipeline.review.models import Job, JobState, Lesson, LineState, TranscriptState, User
 from pipeline.review.site import Site
 from pipeline.review.store import handing_in, intake, jobs, transcript
@@ -80,6 +81,31 @@ def test_a_corrected_sentence_alone_is_drafted_anew(
     ]
     assert [line.state for line in lines] == [LineState.DRAFT, LineState.DRAFT]
     assert [line.version for line in lines] == [1, 3]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_sentence_that_is_corrected_while_it_is_drafted_is_drafted_again(
+    lesson: Lesson, people: dict[str, object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    find = worker.find_terms
+
+    def corrected_meanwhile(*args: object) -> object:
+        row = lesson.sentences.order_by("position")[1]
+        if row.version == 1:
+            text = "The fee is 20 rupees."
+            transcript.save_sentence(people["listener"], row.pk, text, row.version)
+        return find(*args)
+
+    monkeypatch.setattr(worker, "find_terms", corrected_meanwhile)
+    jobs.add_transcribe(lesson, ["hi"], None)
+    while work_once():
+        pass
+    assert set(Job.objects.values_list("state", flat=True)) == {JobState.DONE}
+    texts = lesson.tracks.get().lines.order_by("sentence__position").values_list("text", flat=True)
+    assert list(texts) == [
+        "[hi] Every citizen may ask for information.",
+        "[hi] The fee is 20 rupees.",
+    ]
 
 
 @pytest.mark.django_db(transaction=True)
