@@ -113,7 +113,7 @@ def _row(
             }
             for one, repair in findings
         ],
-        "terms": [asdict(hit.term) | {"start": hit.start, "end": hit.end} for hit in hits],
+        "terms": [hit_facts(hit) for hit in hits],
         "suggestion": asdict(translation.suggestion) if translation.suggestion else None,
     }
 
@@ -169,19 +169,26 @@ def _sentence(row: Mapping[str, Any], index: int, facts: Mapping[str, Any]) -> S
         status=TranslationStatus(row["status"]),
         author=row["author"],
         findings=tuple(findings),
-        hits=tuple(_hit(term) for term in row["terms"]),
-        suggestion=_suggestion(row["suggestion"]),
+        hits=tuple(to_hit(term) for term in row["terms"]),
+        suggestion=to_suggestion(row["suggestion"]),
     )
 
 
-def _hit(row: Mapping[str, Any]) -> Hit:
-    facts = {field.name: row[field.name] for field in fields(Term)}
+def hit_facts(hit: Hit) -> dict[str, Any]:
+    """Return a term found in a text as JSON has it."""
+    return asdict(hit.term) | {"start": hit.start, "end": hit.end}
+
+
+def to_hit(row: Mapping[str, Any]) -> Hit:
+    """Return what `hit_facts` made."""
+    facts = {field.name: row[field.name] for field in fields(Term) if field.name in row}
     facts["kind"], facts["status"] = TermKind(facts["kind"]), TermStatus(facts["status"])
     facts["forms"], facts["forbidden"] = tuple(facts["forms"]), tuple(facts["forbidden"])
     return Hit(Term(**facts), row["start"], row["end"])
 
 
-def _suggestion(row: Mapping[str, Any] | None) -> Suggestion | None:
+def to_suggestion(row: Mapping[str, Any] | None) -> Suggestion | None:
+    """Return a suggestion from its data, None for none."""
     if row is None:
         return None
     ours, other = row["numbers"]

@@ -14,6 +14,7 @@ from django.utils import timezone
 from courses import nouns
 from courses.nouns import Segment, Translation, TranslationStatus
 from pipeline import reviewed
+from pipeline.exchange_segments import hit_facts
 from pipeline.memory_drafts import is_draft
 from pipeline.review.audit import record
 from pipeline.review.models import (
@@ -30,7 +31,7 @@ from pipeline.review.models import (
     User,
 )
 from pipeline.review.store.editing import reopen
-from pipeline.review.store.nouns import heard_facts, hit_facts
+from pipeline.review.store.nouns import heard_facts
 from pipeline.review.store.rechecking import recheck_track
 from pipeline.reviewed import ReviewedText
 from pipeline.terminology import Hits

@@ -14,15 +14,12 @@ from courses.nouns import (
     Segment,
     Severity,
     Signature,
-    Suggestion,
-    Term,
-    TermKind,
-    TermStatus,
     Transcript,
     Translation,
     TranslationStatus,
     Word,
 )
+from pipeline.exchange_segments import to_hit, to_suggestion
 from pipeline.review.models import Course, Lesson, Line, LineState, Sentence
 from pipeline.transcribing import Heard
 
@@ -129,29 +126,9 @@ def signature_facts(line: str) -> dict[str, str]:
     return {"engine": "unknown", **found}
 
 
-def hit_facts(hit: Hit) -> dict[str, Any]:
-    """Return a hit as `Line.terms` keeps it."""
-    return asdict(hit.term) | {"start": hit.start, "end": hit.end}
-
-
 def to_hits(rows: Iterable[Mapping[str, Any]]) -> tuple[Hit, ...]:
     """Return the hits of `Line.terms`."""
-    return tuple(_hit(row) for row in rows)
-
-
-def _hit(row: Mapping[str, Any]) -> Hit:
-    facts = {field.name: row[field.name] for field in fields(Term) if field.name in row}
-    facts["kind"], facts["status"] = TermKind(facts["kind"]), TermStatus(facts["status"])
-    facts["forms"], facts["forbidden"] = tuple(facts["forms"]), tuple(facts["forbidden"])
-    return Hit(Term(**facts), row["start"], row["end"])
-
-
-def to_suggestion(row: Mapping[str, Any] | None) -> Suggestion | None:
-    """Return `Line.suggestion` as the noun."""
-    if row is None:
-        return None
-    ours, other = row["numbers"]
-    return Suggestion(**{**row, "numbers": (tuple(ours), tuple(other))})
+    return tuple(to_hit(row) for row in rows)
 
 
 def _finding(row: Mapping[str, Any]) -> Finding:

@@ -17,13 +17,13 @@ from courses.errors import ReviewError
 from courses.nouns import Finding, Severity
 from pipeline import exchange
 from pipeline.exchange_import import Judgement, Verdict, Wish, judge_all, refuse_other
-from pipeline.exchange_segments import PackageTexts, Sentence
+from pipeline.exchange_segments import PackageTexts, Sentence, to_suggestion
 from pipeline.review.audit import record
 from pipeline.review.models import Line, LineState, Origin, Track, User
 from pipeline.review.permissions import Action, require
 from pipeline.review.store import deciding
 from pipeline.review.store.editing import Edit, clean, write_text
-from pipeline.review.store.nouns import to_hits, to_segment, to_suggestion, to_translation
+from pipeline.review.store.nouns import to_hits, to_segment, to_translation
 
 MOST_BYTES = 16 << 20
 FORMATS = tuple(exchange.EXCHANGES)

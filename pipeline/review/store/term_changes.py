@@ -16,8 +16,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from courses.nouns import Hit
+from pipeline.exchange_segments import hit_facts
 from pipeline.review.models import Line, TermProposal, Track
-from pipeline.review.store.nouns import hit_facts
 from pipeline.review.store.proposals import terms_of_site
 from pipeline.review.store.rechecking import recheck_track
 
