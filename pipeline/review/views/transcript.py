@@ -104,9 +104,10 @@ def news(request: HttpRequest, lesson: int) -> HttpResponse:
 
 def _counts(lesson: Lesson) -> dict[str, Any]:
     live = lesson.sentences.filter(retired=False)
+    done = live if is_settled(lesson) else live.filter(edited_by__isnull=False)
     return {
         "total": live.count(),
-        "approved": live.filter(edited_by__isnull=False).count(),
+        "approved": done.count(),
         "errors": 0,
         "warnings": 0,
         "state": lesson.transcript,

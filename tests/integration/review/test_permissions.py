@@ -59,6 +59,7 @@ ADMINISTRATOR = frozenset({"administrator"})
 NOBODY = frozenset[str]()
 ROLES = SIGNED_IN - {"stranger"}
 HINDI = frozenset({"asha", "bharat"})
+BHARAT = frozenset({"bharat"})  # what is found is in a text of Asha's
 OUTSIDE = ("anonymous", "deactivated")
 NOT_HINDI = frozenset({"stranger", "tamil"})  # the course's only track is Hindi
 SEES_HINDI = SIGNED_IN - NOT_HINDI
@@ -361,7 +362,7 @@ ROWS: dict[str, Row | tuple[Row, ...]] = {
     "editor-approve": tells(HINDI, _line, {"version": 1}, NOT_HINDI),
     "editor-return": tells(HINDI, _line, {"version": 1, "reason": "style"}, NOT_HINDI),
     "editor-restore": tells(HINDI, _line, {"version": 1, "revision": 1}, NOT_HINDI),
-    "editor-waive": tells(frozenset({"bharat"}), _finding, {"reason": "The fee was raised."}, NOT_HINDI),
+    "editor-waive": tells(BHARAT, _finding, {"reason": "The fee was raised."}, NOT_HINDI),
     "editor-layout": tells(SEES_HINDI, _line, {}, NOT_HINDI),
     "editor-set-cues": tells(HINDI, _line, {"version": 1, "cues": []}, NOT_HINDI),
     "editor-find": tells(SEES_HINDI, _track, {"find": "दस"}, NOT_HINDI),

@@ -160,5 +160,5 @@ def test_a_course_of_this_machine_is_handed_in_again_without_doing_it_twice(
             pass
     versions = lesson.tracks.get(language="hi").lines.values_list("version", flat=True)
     assert set(versions) == {1}
-    with pytest.raises(ReviewError, match="nobody@example.org"):
+    with pytest.raises(ReviewError, match=r"nobody@example\.org"):
         handing_in.add_from_disk(course, {"one": ["hi"]}, "nobody@example.org")
