@@ -11,13 +11,14 @@ from courses.nouns import Segment, Translation
 from courses.quantities.addresses import changed_addresses, without_addresses
 from courses.quantities.comparing import Difference, compare
 from courses.quantities.digits import mentions
+from courses.quantities.heads import invented_section, lost_head
 from courses.quantities.hours import wrong_half_of_day
 from courses.quantities.labels import has_labels, lost_labels
 from courses.quantities.references import Reference, changed_references, has_references
 from courses.quantities.sides import may_say, say_digits
 from courses.quantities.swaps import swapped_numbers
 from courses.quantities.unclear import unclear_number
-from courses.quantities.units import changed_unit
+from courses.quantities.units import changed_unit, lost_rate
 
 
 @lru_cache(maxsize=8)  # several checks look at each sentence, one after the other
@@ -29,6 +30,7 @@ def _difference(source: str, target: str, language: str, spoken: str) -> Differe
 def _references(
     source: str, target: str, language: str
 ) -> tuple[tuple[Reference, ...], tuple[str, ...]]:
+    source = say_digits(source, "en")  # "section three"
     if not has_references(source):
         return (), ()
     told = {mention.key for mention in mentions(say_digits(target, language))}
@@ -94,9 +96,17 @@ def reference_differs(segment: Segment, translation: Translation, spoken: str) -
     lost, instead = _references(
         without_addresses(segment.text), without_addresses(translation.text), translation.language
     )
-    if not lost:
-        return None
-    return f"References differ; {_both(tuple(one.raw for one in lost), instead)}."
+    if lost:
+        return f"References differ; {_both(tuple(one.raw for one in lost), instead)}."
+    return _other_kind(segment.text, translation.text, translation.language)
+
+
+def _other_kind(source: str, target: str, language: str) -> str | None:
+    if head := lost_head(source, target, language):
+        return f"References differ; {head!r} has its number there, and no word for its kind."
+    if new := invented_section(source, target, language):
+        return f"References differ; {_both((), (new,))}."
+    return None
 
 
 def address_changed(segment: Segment, translation: Translation, spoken: str) -> str | None:
@@ -110,9 +120,12 @@ def unit_differs(segment: Segment, translation: Translation, spoken: str) -> str
     if spoken != "en":
         return None
     found = changed_unit(segment.text, translation.text, translation.language)
-    return (
-        f"The source says {found[0]} {found[1]}s, the translation {found[2]}s." if found else None
-    )
+    if found is None:
+        rate = lost_rate(segment.text, translation.text, translation.language)
+        return f"The source says {rate!r}, which is not seen in the translation." if rate else None
+    number, unit, other = found
+    there = f"the translation {other}s" if other else f"no {unit}s are seen in the translation"
+    return f"The source says {number} {unit}s, {there}."
 
 
 def numbers_swapped(segment: Segment, translation: Translation, spoken: str) -> str | None:

@@ -17,7 +17,7 @@ from courses.quantities.dates import changed_months, months
 from courses.quantities.digits import Mention
 from courses.quantities.fractions import settle_fractions
 from courses.quantities.hours import same_hours, say_dozens
-from courses.quantities.ordinals import has_ordinals, lost_ordinals
+from courses.quantities.ordinals import has_ordinals, lost_ordinals, without_seconds
 from courses.quantities.sides import (
     Side,
     clock,
@@ -97,8 +97,12 @@ def compare(
     gone, instead = changed_months(source, target, language)
     gone, instead = gone + parts_lost, instead + parts_added
     if language in TABLES and has_ordinals(source):
-        lost, found = lost_ordinals(source, times_in_english(source), times_said(target, language))
+        said = times_in_english(source), times_said(target, language)
+        lost, found = lost_ordinals(source, *said, target)
         gone, instead = gone + lost, instead + found
+        rest = without_seconds(source, target)
+        if rest is not None and "2" not in times_said(rest, language):
+            gone += ("two",)
     return replace(difference, lost=difference.lost + gone, added=difference.added + instead)
 
 

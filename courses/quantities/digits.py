@@ -75,7 +75,7 @@ def _key(number: str, power: int = 0) -> str:
 def _split(kind: str | None, raw: str) -> tuple[tuple[str, ...], ...]:
     """Return what a number may also be: a list, hours and minutes, rupees and paise."""
     pieces = re.split("[:.,]", raw) if kind in ("time", "decimal") else raw.split(",")
-    if kind is None and any(piece.startswith("0") for piece in pieces[1:]):
+    if "," in raw and any(piece.startswith("0") for piece in pieces[1:]):
         return ()  # "15,000" is no list of 15 and 0
     if kind == "decimal" and pieces[0]:
         two = len(pieces) == 2 and len(pieces[0]) <= 2 == len(pieces[1])
@@ -153,7 +153,8 @@ def mentions(text: str) -> list[Mention]:
     """Return the numbers that `text` says in digits of any script, in order."""
     text = _SIGN.sub("°", fold_nukta(text))
     text = _INVISIBLE.sub("", to_ascii_digits(text))
-    text = _SPACED.sub(",", _VISARGA.sub(":", text.translate(_SIGNS)))
+    text = _VISARGA.sub(":", text.translate(_SIGNS))
+    text = _SPACED.sub(",", text) if ", 000" in text else text
 
     def adds(before: Mention, item: Mention) -> bool:
         smaller = before.power > item.power and item.key.isdecimal() and before.key.isdecimal()

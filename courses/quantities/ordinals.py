@@ -32,6 +32,26 @@ _LOW = {
     "half": "0.5",
     "double": "2",
 }
+# Where both must be said: "one or two lines".
+_CHOICE = re.compile(r"\b(one|two) or (two|three|3)\b", re.IGNORECASE)
+# Words for "one or two" that say neither.
+_FEW = re.compile(
+    "एकाध|एक-आध|एक आध|एखाद|দু-এক|দুএক|দুয়েক|দু'এক|দুই-এক|এক-আধ|দুই এটা|দুটামান|ଦୁଇଏକ|એકાદ|એકબે|ਇੱਕ-ਅੱਧ|ਇਕ-ਅੱਧ|"
+    "ஓரிரு|ஒன்றிரண்டு|இரண்டொரு|ఒకటిరెండు|ఒకట్రెండు|ఒకరిద్దరు|ఒకటీ రెండు|ಒಂದೆರಡ|ಒಬ್ಬಿಬ್ಬರು|"
+    "ഒന്നുരണ്ട|ایک آدھ"
+)
+# "Two sides" is no "second side": words that say second and not two.
+_TWO = re.compile(
+    r"\btwo\b(?![ -](?:thirds?|of|hundred|thousand|lakh|crore|million|billion))", re.I
+)
+_SECOND = re.compile(
+    "दूसर\\S*|दुसर\\S*|दुसऱ\\S*|दोस्र\\S*|द्वितीय\\S*|দ্বিতীয\\S*|দ্বিতীয়\\S*|ଦ୍ୱିତୀୟ\\S*|ଦ୍ଵିତୀୟ\\S*|"
+    "બીજ\\S*|દ્વિતીય\\S*|ਦੂਜ\\S*|ਦੂਸਰ\\S*|இரண்டாம்\\S*|இரண்டாவது\\S*|రెండవ\\S*|రెండో\\S*|ಎರಡನ\\S*|ದ್ವಿತೀಯ\\S*|"
+    "രണ്ടാ\\S*|دوسر\\S*|دوم"
+)
+_NO_TWO = re.compile(
+    r"\b(?:second\w*|\w*other\w*|twice|half|both|double|dual|next|else|pairs?|again|each)\b", re.I
+)
 _INSTEAD = {"1": ("2",), "2": ("1", "3"), "0.5": ("4", "0.25")}
 _LOW_WORD = re.compile(
     r"(?<![\w-])(?:one|first|two|twice|double|half|(?<!a )(?<!per )(?<!one )second)(?![\w-])",
@@ -55,12 +75,13 @@ def has_ordinals(source: str) -> bool:
 
 
 def lost_ordinals(
-    source: str, said: Mapping[str, int], told: Mapping[str, int]
+    source: str, said: Mapping[str, int], told: Mapping[str, int], target: str = ""
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the ordinals and small numbers that are lost, in English, and what stands instead.
 
     `said` are the keys of all numbers that the English `source` may say, `told` those that its
     translation may, with how often each surely stands there (0: perhaps) or may stand there.
+    `target` is the translation, where a word like "एकाध" is "one or two".
     """
     lost: list[str] = []
     instead: list[str] = []
@@ -78,4 +99,16 @@ def lost_ordinals(
             if other in told and other not in said and not _EXCUSES[other].search(source):
                 lost.append(found.group())
                 instead.append(other)
+    for found in _CHOICE.finditer(source) if " or t" in source else ():
+        asked = {_LOW[word] for word in found.group().lower().split(" or ") if word in _LOW}
+        if not asked <= told.keys() and not _FEW.search(target):
+            lost.append(found.group())
     return tuple(dict.fromkeys(lost)), tuple(dict.fromkeys(instead))
+
+
+def without_seconds(source: str, target: str) -> str | None:
+    """Return `target` less its words for "second" where an English `source` says only "two"."""
+    if "two" not in source.lower() or not _TWO.search(source) or _NO_TWO.search(source):
+        return None
+    bare = _SECOND.sub(" ", target)
+    return bare if bare != target else None

@@ -7,7 +7,8 @@ same letter. Not for the names of laws.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -72,6 +73,8 @@ ENDING = re.compile(_ENDINGS)
 _HYPHENED = re.compile(rf"(?<=[\d)A-Za-z])-(?:{_ENDINGS})(?![\w{INDIC}\u200c\u200d])")
 _APART = 40  # characters of such words
 _SUB = re.compile("उप|पोट|উপ|ઉપ|પેટા|ਉਪ|ଉପ|துணை|உட்|ఉప|ಉಪ|ഉപ|ذیلی")
+_DIGITS = re.compile(r"\d+", re.ASCII)
+_NOT_ASCII_DIGIT = re.compile(r"(?![0-9])\d")
 _THERE_PIECE = re.compile(rf"\d+|{_LETTER}")
 # The order of consonants in laws in Hindi and its kin: (क) is (a), (ञ) is (j).
 _ORDER = "कखगघङचछजझञटठडढणतथदधनपफबभमय"
@@ -216,6 +219,20 @@ def _follows(before: re.Match[str], token: re.Match[str], piece: str) -> bool:
     return marked and _same_piece(piece, token["piece"] or token["number"])
 
 
+def _narrower(wanted: Reference, there: Sequence[Reference], source: str, target: str) -> bool:
+    """Return whether a section 3 is only there as section 3(3), whose "(3)" nobody said.
+
+    A number in two kinds of digits, "३ (3)", repeats itself.
+    """
+    same = [one for one in there if one.number == wanted.number]
+    if not same or not all(one.pieces and one.pieces[0].isdecimal() for one in same):
+        return False
+    twice = bool(_NOT_ASCII_DIGIT.search(target)) and any("0" <= char <= "9" for char in target)
+    said = Counter(number.lstrip("0") for number in _DIGITS.findall(source))
+    asked = Counter((same[0].number, *filter(str.isdecimal, same[0].pieces)))
+    return not twice and not asked <= said
+
+
 def changed_references(
     source: str, target: str, said: frozenset[str]
 ) -> tuple[tuple[Reference, ...], tuple[str, ...]]:
@@ -231,7 +248,7 @@ def changed_references(
             there.remove(same)
         elif wanted.pieces and _spread(wanted, target):
             continue
-        elif wanted.pieces or wanted.number not in said:
+        elif wanted.pieces or wanted.number not in said or _narrower(wanted, there, source, target):
             lost.append(wanted)
     lost += _lost_pieces(source, target)
     roman = [

@@ -9,48 +9,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 from itertools import combinations
 
 from courses.quantities.dates import month_of
+from courses.quantities.heads import STEMS, Pair, numbers_with_heads
 from courses.quantities.sides import told
-from courses.quantities.tables import fold
 from courses.quantities.units import numbers_and_units
 from courses.script import to_ascii_digits
 
-Pair = tuple[str, str]
-"""A number in digits and what it belongs to."""
-
-_HEADS = ("section", "rule", "article", "chapter")
-_ENGLISH = re.compile(rf"\b({'|'.join(_HEADS)})s? (\d+)", re.IGNORECASE)
-# Stems in the order of _HEADS.
-_STEMS = {
-    "hi": "धारा नियम अनुच्छेद अध्याय",
-    "mr": "कलम नियम अनुच्छेद प्रकरण",
-    "ne": "दफा नियम धारा परिच्छेद/अध्याय",
-    "bn": "ধারা বিধি/নিয়ম অনুচ্ছেদ অধ্যায়",
-    "as": "ধাৰা নিয়ম/বিধি অনুচ্ছেদ অধ্যায়",
-    "or": "ଧାରା ନିୟମ ଅନୁଚ୍ଛେଦ ଅଧ୍ୟାୟ",
-    "gu": "કલમ નિયમ અનુચ્છેદ પ્રકરણ",
-    "pa": "ਧਾਰਾ ਨਿਯਮ ਅਨੁਛੇਦ ਅਧਿਆਇ",
-    "ta": "பிரிவு விதி உறுப்பு/சரத்து அத்தியாய",
-    "te": "సెక్షన్ నియమ/రూల్ అధికరణ/ఆర్టికల్ అధ్యాయ",
-    "kn": "ಸೆಕ್ಷನ್/ಕಲಂ/ಪ್ರಕರಣ ನಿಯಮ ಅನುಚ್ಛೇದ ಅಧ್ಯಾಯ",
-    "ml": "വകുപ്പ് ചട്ട അനുച്ഛേദ അധ്യായ/അദ്ധ്യായ",
-    "ur": "دفعہ قاعدہ/رول آرٹیکل باب",
-}
 _BEFORE = re.compile(r"([^\s\d.,;:!?()।॥/-]+)[\s-]{1,2}(\d+)(?![\d.,:]*\d)")
 _BEHIND = re.compile(
     r"(?<![\d.,:-])(\d{1,2})(?:st|nd|rd|th)?(?: of|-[^\s\d-]{1,6})?[\s,]{0,2}([^\s\d.,;:!?()।॥/-]+)"
 )
 _TWO_NUMBERS = re.compile(r"\d.*[^\d.,]\d|\d.*[a-z]", re.DOTALL)
 _LAST_DAY = 31
-
-
-@lru_cache
-def _heads(language: str) -> tuple[Pair, ...]:
-    pairs = zip(_HEADS, _STEMS[language].split(), strict=True)
-    return tuple((fold(stem), name) for name, stems in pairs for stem in stems.split("/"))
 
 
 def _dates(text: str, language: str) -> Iterator[Pair]:
@@ -62,20 +34,11 @@ def _dates(text: str, language: str) -> Iterator[Pair]:
             yield str(int(day)), f"month {month}"
 
 
-def _references(text: str, language: str) -> Iterator[Pair]:
-    if language == "en":
-        yield from ((number, head.lower()) for head, number in _ENGLISH.findall(text))
-        return
-    for word, number in _BEFORE.findall(text):
-        folded = fold(word)
-        yield from ((number, name) for stem, name in _heads(language) if folded.startswith(stem))
-
-
 def numbers_with_neighbours(text: str, language: str) -> set[Pair]:
     """Return the numbers of `text` beside a unit, a month or a word like "section"."""
     plain = to_ascii_digits(text)
     found = set(numbers_and_units(text, language))
-    return found | {*_dates(plain, language), *_references(plain, language)}
+    return found | {*_dates(plain, language), *numbers_with_heads(plain, language)}
 
 
 def swapped_numbers(source: str, target: str, language: str) -> tuple[Pair, str] | None:
@@ -83,7 +46,7 @@ def swapped_numbers(source: str, target: str, language: str) -> tuple[Pair, str]
 
     Both numbers stand in both texts; None when nothing seems to have changed places.
     """
-    if language not in _STEMS or not _TWO_NUMBERS.search(source):
+    if language not in STEMS or not _TWO_NUMBERS.search(source):
         return None
     wanted, found = _in_order(source, "en"), _in_order(target, language)
     crossed = _crossed(source, target, language)

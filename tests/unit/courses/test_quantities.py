@@ -269,6 +269,14 @@ def test_the_letter_of_a_clause_is_no_number() -> None:
     assert say_digits("अनुच्छेद 243छ, धारा 2(छ)", "hi") == "अनुच्छेद 243छ, धारा 2(छ)"
 
 
+@pytest.mark.parametrize(
+    ("text", "keys"),
+    [("डॉ० शर्मा ने ५ रु० दिए।", ["5"]), ("సంవత్సర౦ 20౦", ["200"]), ("১০ জন, ০", ["10", "0"])],
+)
+def test_a_zero_alone_behind_a_letter_is_a_sign_and_no_number(text: str, keys: list[str]) -> None:
+    assert [mention.key for mention in mentions(text)] == keys
+
+
 def test_a_scale_beside_a_number_that_has_it_already_is_another_number() -> None:
     assert compare("10 lakh", "1000000 लाख", "hi").lost
 

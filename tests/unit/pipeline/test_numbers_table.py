@@ -44,6 +44,12 @@ SENTENCES = {
     "part": ("See Part IV.", "IV>VI 4>5"),
     "swap": ("Appeal within 30 days and wait for 2 months.", "30>3 2>4"),
     "dates": ("It begins on 26 January and ends on 15 August.", "26>27 15>16"),
+    "pay": ("The pay is 15,000 rupees.", "15,000>15,00 15,000>1,500"),
+    "three": ("Under section three, people may ask.", "3>3(3) 3>4"),
+    "penalty": ("The penalty under section 20 is 250 rupees a day.", "20>21 250>25"),
+    "choice": ("Write one or two lines.", ""),
+    "page": ("See page 12.", "12>21"),
+    "sides": ("Every file has two sides.", ""),
 }
 OURS = {name for name in CHECKS if name.startswith(("number", "reference", "address", "unit"))}
 OURS |= {"label-differs", "time-of-day"}
