@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 OUT ?= karmavani-out
 LANGS ?= all
 
-.PHONY: help demo test check fix setup train-starter clean
+.PHONY: help demo test check fix setup messages train-starter clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 16
@@ -44,6 +44,9 @@ $(BIN)/.installed: pyproject.toml
 	$(BIN)/python -m pip install -qq --upgrade pip
 	$(BIN)/python -m pip install -qq --editable '.[dev]'
 	@touch $@
+
+messages: $(BIN)/.installed ## Bring the Hindi of the review site up to date (needs GNU gettext)
+	$(BIN)/python docs/make_messages.py
 
 train-starter: $(BIN)/.installed ## Train the starter's adapters, in pieces (KARMAVANI_CORPORA=FOLDER)
 	$(BIN)/python -m pip install -qq --editable '.[training]'

@@ -70,6 +70,7 @@ def test_every_kind_is_made_of_a_captions_file_and_sound(
         (("frame", "{captions}", "--media", "{captions}"), 4, "is not a media file"),
         (("frame", "{captions}", "--fonts", "none"), 2, "is no folder"),
         (("frame", "none.hi.vtt"), 4, "cannot be read"),
+        (("frame", "{captions}", "--out", "x.png"), 2, "--out x"),
         (("mp4", "{captions}", "--media", "{media}", "--out", "x.mkv"), 2, "no name for an mp4"),
         (("mp4", "{captions}", "{captions}", "--media", "{media}"), 2, "several subtitles"),
         (("hls", "{captions}", "--media", "{media}", "--out", "."), 2, "was not made by"),

@@ -1,8 +1,8 @@
 """What the review database holds.
 
 people: User, Grant, Invitation, AuditEntry. courses: Course, Lesson, Sentence, SentenceText.
-lines: Track, Line, Revision, LineFinding, SecondLook, BulkApproval, Comment, Mention, TermProposal, Effort.
-releases: Release. traffic: Upload, Job, ApiToken, Webhook, Delivery.
+lines: Track, Line, Revision, LineFinding, SecondLook, BulkApproval, Comment, Mention, TermProposal,
+Effort. releases: Release. traffic: Upload, Job, ApiToken, Webhook, Delivery.
 
 Text is stored exactly as it was written; times of media are integer milliseconds. Rows of
 SentenceText, Revision and AuditEntry are only ever added. Writing goes through `review.store`.

@@ -54,27 +54,27 @@ def obstacles(user: User, track: Track) -> list[str]:
         found.append(_("The transcript is not approved."))
     if changed := transcript.changed_since(track.lesson):
         found.append(
-            _("%(count)d sentences of the transcript were changed after it was approved.")
+            _("Sentences of the transcript that were changed after it was approved: %(count)d.")
             % {"count": changed}
         )
     if not lines:
         found.append(_("There are no translations."))
     if missing := track.lesson.sentences.filter(retired=False).count() - len(lines):
-        found.append(_("%(count)d sentences are not translated.") % {"count": missing})
+        found.append(_("Sentences that are not translated: %(count)d.") % {"count": missing})
     if left := sum(line.state != LineState.APPROVED for line in lines):
-        found.append(_("%(count)d lines are not approved.") % {"count": left})
+        found.append(_("Lines that are not approved: %(count)d.") % {"count": left})
     open_ones = track.findings.filter(waived_by__isnull=True)
     if errors := open_ones.filter(severity="error").count():
-        found.append(_("%(count)d error findings are open.") % {"count": errors})
+        found.append(_("Open errors: %(count)d.") % {"count": errors})
     share = adherence(track)
     if share is not None and share < ADHERENCE:
         found.append(
-            _("%(share).1f %% of the terms are as the glossary has them; %(bar).0f %% are asked.")
+            _("%(share).1f %% of the terms are as the glossary has them; %(bar).0f %% are needed.")
             % {"share": 100 * share, "bar": 100 * ADHERENCE}
         )
     if alone := sum(_alone(line, user) for line in lines):
         found.append(
-            _("%(count)d lines would have nobody but you behind them: somebody else must publish.")
+            _("Lines with nobody but you behind them: %(count)d. Somebody else must publish.")
             % {"count": alone}
         )
     return found

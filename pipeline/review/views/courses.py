@@ -43,6 +43,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "ministries": _names(known, "ministry"),
         "partners": _names(known, "partner"),
         "may_hand_in": may(user, Action.HAND_IN),
+        "may_invite": may(user, Action.MANAGE_PEOPLE),
     }
     return render(request, "review/home.html", shown)
 

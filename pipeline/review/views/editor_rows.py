@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from courses.errors import UsageError
 from courses.findings import TABLE
 from pipeline.review.models import Comment, Line, LineFinding, Track, User
+from pipeline.review.views.editor_words import worded
 
 _LATER = ("machine", "signature", "sentence__words")
 _TERM = ("source", "target", "forms", "forbidden", "kind", "status", "note", "start", "end")
@@ -67,7 +68,7 @@ def finding_facts(finding: LineFinding) -> dict[str, Any]:
         "message": finding.message,
         "start": finding.start,
         "end": finding.end,
-        "repair": finding.repair,
+        "repair": worded(finding.repair),
         "waived": finding.waived_reason if finding.waived_by_id else None,
     }
 

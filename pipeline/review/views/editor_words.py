@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+
+from courses.findings import RepairKind
 
 WORDS: dict[str, str | Promise] = {
     # saving
@@ -137,6 +142,29 @@ WORDS: dict[str, str | Promise] = {
     "whyWaive": _("Why is no review of the transcript needed?"),
     "madeStale": _("Its translations are marked as changed."),
 }
+
+REPAIRS: dict[str, str | Promise] = {
+    RepairKind.BORROW: _("Borrow time from a neighbour"),
+    RepairKind.END_EARLIER: _("End it earlier"),
+    RepairKind.START_LATER: _("Begin it later"),
+    RepairKind.MERGE: _("Merge two subtitles"),
+    RepairKind.SPLIT: _("Split it in two"),
+    RepairKind.MOVE_WORD: _("Break its lines elsewhere"),
+    RepairKind.SHORTER_TERM: _("Write the shorter term"),
+    RepairKind.END_MARK: _("Put the mark at the end right"),
+    RepairKind.PAIR: _("Complete the pair of marks"),
+    RepairKind.DIGITS: _("Write all numbers in one script"),
+    RepairKind.MARKUP: _("Take out the markup, keep the words"),
+    RepairKind.CHARACTERS: _("Take out the invisible characters"),
+    RepairKind.SPACES: _("Tidy the spaces"),
+}
+
+
+def worded(repair: dict[str, Any] | None) -> dict[str, Any] | None:
+    """Return a repair with its button in the page's language: in English it names details."""
+    if not repair or (get_language() or "en").startswith("en"):
+        return repair
+    return {**repair, "label": str(REPAIRS.get(repair.get("kind", ""), repair.get("label", "")))}
 
 
 def reason_words() -> dict[str, str]:

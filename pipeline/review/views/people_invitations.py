@@ -142,7 +142,7 @@ def _welcome(request: HttpRequest, user: User) -> HttpResponse:
     auth.logout(request)  # whoever was signed in at this computer is not the invited person
     auth.login(request, user, backend=BACKEND)
     messages.success(request, _("Welcome."))
-    return redirect(onwards(request, user))
+    return redirect(onwards("/", user))
 
 
 ADDRESSES: list[URLPattern] = [

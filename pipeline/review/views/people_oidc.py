@@ -15,7 +15,7 @@ from pipeline.review import oidc
 from pipeline.review.audit import record
 from pipeline.review.store.invitations import recognise
 from pipeline.review.views.people_invitations import BACKEND
-from pipeline.review.views.session import safe_next
+from pipeline.review.views.session import onwards, safe_next
 
 _NEXT = "oidc_next"
 
@@ -44,11 +44,11 @@ def begin(request: HttpRequest) -> HttpResponse:
 def back(request: HttpRequest) -> HttpResponse:
     """Sign in who came back from the provider."""
     user = recognise(oidc.finish(request, _provider()))
-    onwards = request.session.pop(_NEXT, "/")
+    wanted = request.session.pop(_NEXT, "/")
     auth.logout(request)
     auth.login(request, user, backend=BACKEND)
     record(user, "sign in", user, by="OpenID Connect")
-    return redirect(onwards)
+    return redirect(onwards(wanted, user))
 
 
 ADDRESSES: list[URLPattern] = [

@@ -44,9 +44,8 @@ def safe_next(request: HttpRequest, otherwise: str) -> str:
     return wanted if ours and wanted.startswith("/") else otherwise
 
 
-def onwards(request: HttpRequest, user: User) -> str:
+def onwards(wanted: str, user: User) -> str:
     """Return where to go after signing in: what was asked for, or where the person's day begins."""
-    wanted = safe_next(request, "/")
     waits = any(may(user, action) for action in _WAITS)
     return reverse("review:queue") if wanted == "/" and waits else wanted
 
@@ -82,13 +81,13 @@ class SignInForm(AuthenticationForm):
 def login(request: HttpRequest) -> HttpResponse:
     """Sign a person in: a new session begins, whatever cookie came with the request."""
     if request.user.is_authenticated:
-        return redirect(onwards(request, person(request)))
+        return redirect(onwards(safe_next(request, "/"), person(request)))
     form = SignInForm(request, request.POST or None)
     if request.method == "POST" and form.is_valid():
         user = form.get_user()
         auth.login(request, user)
         record(user, "sign in", user)
-        return redirect(onwards(request, cast(User, user)))
+        return redirect(onwards(safe_next(request, "/"), user))
     shown = {"form": form, "next": safe_next(request, ""), "oidc": settings.OIDC}
     status = 400 if form.is_bound else 200
     return render(request, "review/people/login.html", shown, status=status)

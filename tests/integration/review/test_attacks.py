@@ -133,7 +133,7 @@ def test_a_transcript_that_was_edited_after_its_approval_keeps_packages_back(
     transcript.save_sentence(listener, row.pk, "The fee is only ten rupees.", row.version)
     editing.save_text(world.people["bharat"], line_of(world, 1).pk, Edit("शुल्क केवल दस रुपये है।", 2))
     approve_all(world.people["asha"])
-    with pytest.raises(ReviewError, match="1 sentences of the transcript were changed"):
+    with pytest.raises(ReviewError, match="changed after it was approved: 1"):
         publishing.publish(world.people["publisher"], world.track.pk)
     transcript.approve_transcript(listener, world.lesson.pk)
     assert publishing.publish(world.people["publisher"], world.track.pk).version == 1
@@ -147,7 +147,7 @@ def test_a_sentence_without_a_translation_keeps_a_package_back(
     world.lesson.save()
     intake.keep_transcript(world.lesson, make_heard((*SOURCES, "Keep the receipt.")))
     transcript.approve_transcript(world.people["listener"], world.lesson.pk)
-    with pytest.raises(ReviewError, match="1 sentences are not translated"):
+    with pytest.raises(ReviewError, match="Sentences that are not translated: 1"):
         publishing.publish(world.people["publisher"], world.track.pk)
 
 

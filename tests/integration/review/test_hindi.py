@@ -25,6 +25,13 @@ HOLE = re.compile(r"%(?:\(\w+\))?[-+ #0]*\d*(?:\.\d+)?[a-zA-Z%]")
 DEVANAGARI = re.compile(r"[\u0900-\u097f]")
 
 
+@pytest.fixture(autouse=True)
+def english_again() -> Iterator[None]:
+    """Give the next test English: a request leaves its language behind in the thread."""
+    with override("en"):
+        yield
+
+
 @pytest.fixture(scope="module")
 def catalog() -> polib.POFile:
     return polib.pofile(str(CATALOG))
@@ -209,7 +216,20 @@ def test_a_refusal_of_the_store_is_in_the_language_of_the_person(world: Any) -> 
         require(world.people["asha"], Action.MANAGE_PEOPLE)
 
 
-def test_languages_and_findings_have_hindi_names() -> None:
+def test_the_button_of_a_repair_is_in_hindi_and_does_the_same() -> None:
+    from courses.findings import RepairKind
+    from pipeline.review.views.editor_words import REPAIRS, worded
+
+    kind = RepairKind.DIGITS.value
+    repair = {"kind": kind, "label": "Write all numbers in 0-9", "text": "30"}
+    assert worded(repair) == repair
+    assert set(REPAIRS) == set(RepairKind)
+    with override("hi"):
+        said = worded(repair)
+    assert said == {**repair, "label": "सभी संख्याएँ एक ही लिपि में लिखें"}
+
+
+def test_languages_have_hindi_names() -> None:
     from pipeline.review.templatetags.languages import language_name
 
     with override("hi"):

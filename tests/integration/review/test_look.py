@@ -61,7 +61,7 @@ def test_lines_leave_room_for_the_marks_of_indic_scripts() -> None:
 @pytest.mark.parametrize("page", TEMPLATES, ids=lambda page: page.name)
 def test_a_page_has_nothing_that_the_security_policy_forbids(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
-    forbidden = r"""\son\w{3,}\s*=\s*["']|\sstyle\s*=|<style|javascript:"""
+    forbidden = r"""\son\w{3,}\s*=\s*["']|\sstyle\s*=|<style|["']\s*javascript:"""
     assert re.findall(forbidden, text, re.IGNORECASE) == []
     assert re.findall(r"(?:src|href)=\"(?:https?:)?//", text) == []
     scripts = re.findall(r"<script(?![^>]*\ssrc=)[^>]*>", text)

@@ -319,7 +319,10 @@ ROWS: dict[str, Row | tuple[Row, ...]] = {
         Row(HINDI | {"terminologist"}, "POST", data=_TERM, ok=302),
     ),
     "propose_term": tells(
-        _PROPOSERS - {"tamil"}, lambda world: {}, lambda world: _TERM | _line(world), frozenset({"tamil"})
+        _PROPOSERS - {"tamil"},
+        lambda world: {},
+        lambda world: _TERM | _line(world),
+        frozenset({"tamil"}),
     ),
     "decide_term": Row(
         frozenset({"terminologist"}),

@@ -52,7 +52,7 @@ def test_an_unapproved_line_keeps_a_package_back(
 ) -> None:
     approve_all(world.people["asha"])
     edited(world, 0, HINDI[0] + " जी।", "bharat")
-    with pytest.raises(ReviewError, match="1 lines are not approved"):
+    with pytest.raises(ReviewError, match="Lines that are not approved: 1"):
         publishing.publish(world.people["publisher"], world.track.pk)
     assert not site.published.exists()
 
@@ -78,7 +78,7 @@ def test_an_open_error_keeps_a_package_back_until_it_is_waived(
 ) -> None:
     approve_all(world.people["asha"])
     world.track.lines.filter(text=HINDI[1]).update(text="शुल्क 20 रुपये है।")
-    with pytest.raises(ReviewError, match="1 error findings are open"):
+    with pytest.raises(ReviewError, match="Open errors: 1"):
         publishing.publish(world.people["publisher"], world.track.pk)
     publishing.recheck_track(Track.objects.get(pk=world.track.pk))
     found = world.track.findings.get(severity="error")

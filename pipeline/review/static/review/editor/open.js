@@ -165,7 +165,7 @@ function findings(row) {
     if (fix && key === 1) fix.append(" ", el("kbd", {}, "F"));
     const waive = one.waived === null && config.may.approve && !row.mine ? button(t("waive"), { class: "plain small" }, () => waiveFinding(one)) : null;
     return el("div", { class: `finding ${one.waived === null ? one.severity : "waived"}` },
-      el("span", { class: "what" }, one.summary), " ", el("span", { class: "quiet", dir: "auto" }, one.waived === null ? one.message : t("waived", { why: one.waived })),
+      el("span", { class: "what" }, one.summary), " ", el("span", { class: "quiet", dir: "auto", ...(one.waived === null && { lang: "en" }) }, one.waived === null ? one.message : t("waived", { why: one.waived })),
       el("span", { class: "finding-acts" }, fix, waive));
   });
 }
