@@ -15,7 +15,7 @@ from courses.script import script_of
 from glossaries.check import Outcome, Verdict, judge
 from glossaries.forms import find_wording, fold
 
-REVISION = "4"  # of how drafts are protected and repaired; part of a draft's signature
+REVISION = "5"  # of how drafts are protected and repaired; part of a draft's signature
 
 Hint = tuple[str, str]
 

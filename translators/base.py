@@ -135,6 +135,20 @@ class CountsTokens(Protocol):
         ...
 
 
+@runtime_checkable
+class KnowsPlaces(Protocol):
+    """An engine that goes on, and can tell cheaply where in a draft it would say something."""
+
+    def chances(
+        self, request: Request, wordings: Sequence[str], target: str
+    ) -> list[tuple[float, ...]]:
+        """Return, a wording, how likely it comes before each word of `request.begin`, and last.
+
+        Natural logarithms; to be compared within one wording only.
+        """
+        ...
+
+
 TRANSLATORS: dict[str, str] = {
     "starter": "translators.starter:Starter",
     "indictrans2": "translators.indictrans:IndicTrans2",

@@ -6,6 +6,7 @@ results are piece ids.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
@@ -19,6 +20,10 @@ training texts have 4."""
 
 NO_REPEAT = 4
 """In the second try no run of so many pieces may come twice."""
+
+SPREAD = 16
+"""Pieces that beginnings in one batch may differ in length: a shorter one is written while the rest
+of a longer one is only read, piece by piece too."""
 
 WIDER = 4
 """Beams of the second try, and texts to choose from."""
@@ -90,7 +95,7 @@ def decode(model: Model, asked: Sequence[Asked], faults: Faults, beam: int = 1) 
 
 def go_on(model: Model, asked: Sequence[Asked]) -> list[Written]:
     """Return the likeliest rest of each prompt that holds the beginning of a text already."""
-    found = [texts[0] for texts in _run(model, asked, Search(longest=0))]
+    found = [texts[0] for texts in _run(model, asked, Search(longest=0), SPREAD)]
     return [replace(written, ended=not is_loop(written)) for written in found]
 
 
@@ -108,11 +113,11 @@ def _try_again(
         found[number] = min(choices, key=lambda text: (is_loop(text), faults(number, text)))
 
 
-def _run(model: Model, asked: Sequence[Asked], search: Search) -> list[list[Written]]:
-    order = sorted(range(len(asked)), key=lambda number: len(asked[number].pieces))
+def _run(
+    model: Model, asked: Sequence[Asked], search: Search, spread: float = math.inf
+) -> list[list[Written]]:
     found: dict[int, list[Written]] = {}
-    for start in range(0, len(order), BATCH):
-        batch = order[start : start + BATCH]
+    for batch in _batches([len(one.pieces) for one in asked], spread):
         longest = PIECES_MORE + PIECES_EACH * max(asked[number].source for number in batch)
         prompts = [asked[number].pieces for number in batch]
         made = model.generate(prompts, replace(search, longest=longest))
@@ -120,9 +125,25 @@ def _run(model: Model, asked: Sequence[Asked], search: Search) -> list[list[Writ
     return [found[number] for number in range(len(asked))]
 
 
+def _batches(lengths: Sequence[int], spread: float) -> list[list[int]]:
+    """Return numbers by rising length, in groups that differ in it by `spread` at most."""
+    groups: list[list[int]] = []
+    for number in sorted(range(len(lengths)), key=lengths.__getitem__):
+        last = groups[-1] if groups else []
+        if not 0 < len(last) < BATCH or lengths[number] - lengths[last[0]] > spread:
+            groups.append([])
+        groups[-1].append(number)
+    return groups
+
+
 def is_loop(written: Written) -> bool:
     """Return whether a text ran on to its limit or says a run of pieces three times in a row."""
-    return not written.ended or any(_repeats(written.ids, run) for run in range(1, 9))
+    return not written.ended or has_repeats(written.ids)
+
+
+def has_repeats(ids: Sequence[int]) -> bool:
+    """Return whether some run of pieces comes again and again without a break."""
+    return any(_repeats(ids, run) for run in range(1, 9))
 
 
 def _repeats(ids: Sequence[int], run: int) -> bool:

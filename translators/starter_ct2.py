@@ -6,14 +6,15 @@ starter's files the only one that knows `ctranslate2`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from courses.errors import EngineError, ModelError
-from translators.decoding import Search, Written
+from translators.decoding import Search, Written, has_repeats
 from translators.starter_base import LOCAL_ROTARY_BASE, Shape
 from translators.starter_tokens import BOS, EOS, UNK
 from translators.starter_weights import Array
@@ -120,6 +121,7 @@ class Generator:
                 return_scores=True,
                 return_end_token=True,
                 sampling_topk=1,
+                callback=_stop_at_repeats() if search.beam == 1 else None,
             )
         except (RuntimeError, ValueError) as error:
             raise EngineError(f"The translation model failed: {error}.") from error
@@ -136,6 +138,26 @@ class Generator:
             raise EngineError(f"The translation model failed: {error}.") from error
         found = result.log_probs[len(prompt) - 1 :]
         return float(sum(found)) / len(found)
+
+    def chances(self, pieces: Sequence[str], ids: Sequence[int]) -> Array:
+        """Return the log probability of each of `ids` behind each piece; float32, pieces x ids."""
+        try:
+            found = self._generator.forward_batch([list(pieces)], return_log_probs=True)
+        except (RuntimeError, ValueError) as error:
+            raise EngineError(f"The translation model failed: {error}.") from error
+        chances: Array = np.asarray(found)[0][:, list(ids)]
+        return chances
+
+
+def _stop_at_repeats() -> Callable[[Any], bool]:
+    """Return what ends a text that repeats itself: it is no use, and would go on to its limit."""
+    said: dict[int, list[int]] = defaultdict(list)
+
+    def stop(step: Any) -> bool:
+        said[step.batch_id].append(step.token_id)
+        return has_repeats(said[step.batch_id])
+
+    return stop
 
 
 def _written(result: Any) -> list[Written]:

@@ -15,7 +15,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 
 from courses.nouns import Signature
-from translators.base import CountsTokens, Draft, Request, Translator, refuse_unsupported
+from translators.base import (
+    CountsTokens,
+    Draft,
+    KnowsPlaces,
+    Request,
+    Translator,
+    refuse_unsupported,
+)
 from translators.draft_cache import DraftCache, cache_key
 
 
@@ -101,10 +108,27 @@ class _Around:
         """Return what was used since this was last asked."""
         return take_usage(self._inner)
 
+    def chances_inside(
+        self, request: Request, wordings: Sequence[str], target: str
+    ) -> list[tuple[float, ...]] | None:
+        """Return what the engine inside knows of places; see `chances`."""
+        return chances(self._inner, request, wordings, target)
+
 
 def take_usage(translator: Translator) -> Usage:
     """Return what a translator used since this was last asked; nothing where none is counted."""
     return translator.take_usage() if isinstance(translator, _Around) else Usage()
+
+
+def chances(
+    translator: Translator, request: Request, wordings: Sequence[str], target: str
+) -> list[tuple[float, ...]] | None:
+    """Return `KnowsPlaces.chances` of a translator or of the one inside; None where it cannot."""
+    if isinstance(translator, _Around):
+        return translator.chances_inside(request, wordings, target)
+    if isinstance(translator, KnowsPlaces):
+        return translator.chances(request, wordings, target)
+    return None
 
 
 class Counted(_Around):
@@ -136,6 +160,16 @@ class Counted(_Around):
         """Return what was used since this was last asked."""
         used, self._used = self._used, Usage()
         return used + Usage(cost=self._prices.cost(used))
+
+    def chances_inside(
+        self, request: Request, wordings: Sequence[str], target: str
+    ) -> list[tuple[float, ...]] | None:
+        """Return what the engine inside knows of places; its time is counted, no sentence is."""
+        began = self._now()
+        try:
+            return super().chances_inside(request, wordings, target)
+        finally:
+            self._used += Usage(seconds=self._now() - began)
 
     def _count(
         self, batch: Sequence[Request], drafts: Sequence[Draft] | None, seconds: float

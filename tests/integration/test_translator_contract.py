@@ -15,10 +15,10 @@ from pipeline.model_convert import Convert, convert_transformers
 from pipeline.model_indictrans import convert_indictrans
 from pipeline.models import Registry
 from tests.integration.tiny_models import Tiny
-from translators.base import Remote, Request, Translator, TranslatorOptions, make_translator
+from translators.base import Draft, Remote, Request, Translator, TranslatorOptions, make_translator
 from translators.bhashini import Bhashini
 from translators.draft_cache import DraftCache
-from translators.wrappers import Cached, Counted, Retrying
+from translators.wrappers import Cached, Counted, Retrying, chances
 
 SENTENCES = [
     "Every citizen may ask for information.",
@@ -100,8 +100,15 @@ def translator(
     return make(folder)
 
 
-def test_there_are_as_many_drafts_as_requests_in_the_same_order(translator: Translator) -> None:
-    together = translator.translate([Request(text) for text in SENTENCES], "en", "hi")
+@pytest.fixture(scope="module")
+def together(translator: Translator) -> list[Draft]:
+    """All sentences, translated once for the tests that only look: the long one takes long."""
+    return translator.translate([Request(text) for text in SENTENCES], "en", "hi")
+
+
+def test_there_are_as_many_drafts_as_requests_in_the_same_order(
+    translator: Translator, together: list[Draft]
+) -> None:
     assert len(together) == len(SENTENCES)
     for number in (0, 2, 5):
         alone = translator.translate([Request(SENTENCES[number])], "en", "hi")
@@ -110,16 +117,15 @@ def test_there_are_as_many_drafts_as_requests_in_the_same_order(translator: Tran
     assert together[0].text == together[7].text
 
 
-def test_no_request_is_answered_with_a_blank(translator: Translator) -> None:
-    drafts = translator.translate([Request(text) for text in SENTENCES], "en", "hi")
-    for text, draft in zip(SENTENCES, drafts, strict=True):
+def test_no_request_is_answered_with_a_blank(together: list[Draft]) -> None:
+    for text, draft in zip(SENTENCES, together, strict=True):
         if draft.text is None:
             assert draft.problem, text
         else:
             assert draft.text.strip(), text
-    assert drafts[1].text is None
-    assert drafts[3].text is None
-    assert drafts[0].text
+    assert together[1].text is None
+    assert together[3].text is None
+    assert together[0].text
 
 
 def test_the_same_request_gives_the_same_draft(translator: Translator) -> None:
@@ -128,9 +134,12 @@ def test_the_same_request_gives_the_same_draft(translator: Translator) -> None:
     assert translator.translate(requests, "en", "hi") == first
 
 
-def test_confidence_is_a_share_of_one_or_unknown(translator: Translator) -> None:
-    drafts = translator.translate([Request(text) for text in SENTENCES], "en", "ta")
-    assert all(draft.confidence is None or 0 <= draft.confidence <= 1 for draft in drafts)
+def test_confidence_is_a_share_of_one_or_unknown(
+    translator: Translator, together: list[Draft]
+) -> None:
+    others = translator.translate([Request(text) for text in SENTENCES[:7]], "en", "ta")
+    for draft in (*together, *others):
+        assert draft.confidence is None or 0 <= draft.confidence <= 1
 
 
 def test_an_unsupported_language_is_refused_before_any_work(translator: Translator) -> None:
@@ -158,6 +167,18 @@ def test_an_engine_that_goes_on_begins_as_it_is_told(translator: Translator) -> 
     likely = translator.translate([Request(SENTENCES[0], begin=drafts[3].text or "")], "en", "hi")
     assert likely[0].text == drafts[3].text
     assert likely[0].confidence == pytest.approx(drafts[3].confidence, rel=0.05)
+
+
+def test_an_engine_that_knows_places_tells_one_for_each_word_and_the_end(
+    translator: Translator,
+) -> None:
+    request = Request(SENTENCES[0], begin="हर नागरिक फ़ीस माँग सकता है।")
+    told = chances(translator, request, ["सूचना", "अधिकारी"], "hi")
+    if told is None:
+        pytest.skip("it knows no places")
+    assert [len(one) for one in told] == [7, 7]
+    assert all(chance <= 0 for one in told for chance in one)
+    assert max(range(7), key=told[0].__getitem__) in (0, 2)
 
 
 def test_the_signature_names_the_engine_and_never_changes(translator: Translator) -> None:

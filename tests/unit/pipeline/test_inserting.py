@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from courses.nouns import Signature, Term
 from glossaries.match import make_finder
-from pipeline.inserting import NOTE, insert_terms
+from pipeline.inserting import NOTE, PLACES, insert_terms
 from pipeline.weighing import Asked
 from translators.base import Draft, Request
 
@@ -132,3 +132,39 @@ def test_holes_among_the_drafts_are_passed_over() -> None:
 
     draft = inserted(Holes(whole, lambda text: 0.5), "Pay the fee.", "आज फ़ीस भरें।")
     assert draft == Draft("आज फ़ीस भरें।")
+
+
+def test_only_the_places_that_the_engine_names_first_are_tried() -> None:
+    class Knowing(GoingOn):
+        def chances(
+            self, request: Request, wordings: Sequence[str], target: str
+        ) -> list[tuple[float, ...]]:
+            places = range(len(request.begin.split()) + 1)
+            return [tuple(-abs(20.0 - at) for at in places) for _ in wordings]
+
+    draft = " ".join(f"क{at}ख" for at in range(25)) + " है।"
+    engine = Knowing(lambda begin: begin, lambda text: 0.5)
+    found = inserted(engine, "Pay the fee today.", draft)
+    assert found.text is not None
+    assert "शुल्क" in found.text
+    begun = [one.begin.split().index("शुल्क") for one in engine.asked if "शुल्क" in one.begin]
+    assert begun
+    assert all(abs(20 - at) <= PLACES for at in begun)
+
+
+def test_a_wording_that_fits_well_saves_the_tries_of_the_others() -> None:
+    engine = GoingOn(lambda begin: begin, lambda text: 0.5)
+    inserted(engine, "Ask the officer.", "साहब से आज पूछें।")
+    assert not any("अफ़सर" in one.begin for one in engine.asked)
+
+
+def test_half_of_a_term_gives_way_together_with_the_wrong_other_half() -> None:
+    memorandum = Term("Office Memorandum", "कार्यालय ज्ञापन", "hi", id="om")
+    asked = Asked(
+        "Send the Office Memorandum today.",
+        tuple(make_finder([memorandum])("Send the Office Memorandum today.")),
+    )
+    engine = GoingOn(lambda begin: begin, lambda text: 0.5)
+    draft = insert_terms(engine, asked, Draft("कार्यालय नोटिमेन आज ही भेजें।"), ("en", "hi"))
+    assert "कार्यालय ज्ञापन आज ही भेजें।" in [one.begin for one in engine.asked]
+    assert draft.text is not None

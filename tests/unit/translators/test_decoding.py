@@ -10,11 +10,13 @@ from translators.decoding import (
     PENALTY,
     PIECES_EACH,
     PIECES_MORE,
+    SPREAD,
     Asked,
     Search,
     Written,
     decode,
     go_on,
+    has_repeats,
     is_loop,
 )
 
@@ -119,3 +121,15 @@ def test_a_beginning_is_gone_on_from_once_and_a_loop_is_no_end() -> None:
     assert [written.ids for written in made][::2] == [[9, 0], [2, 0]]
     assert [written.ended for written in made] == [True, False, True]
     assert len(model.calls) == 1
+
+
+def test_beginnings_of_unlike_length_are_not_in_one_batch() -> None:
+    model = Counting()
+    made = go_on(model, [_asked(length) for length in (50, 10, 10 + SPREAD, 11, 11 + SPREAD)])
+    assert [lengths for lengths, _ in model.calls] == [[10, 11, 10 + SPREAD], [11 + SPREAD], [50]]
+    assert [written.ids[0] for written in made] == [50, 10, 10 + SPREAD, 11, 11 + SPREAD]
+
+
+def test_repeats_show_as_soon_as_a_run_comes_the_third_time() -> None:
+    assert not has_repeats([7, 8, 7, 8, 7])
+    assert has_repeats([7, 8, 7, 8, 7, 8])

@@ -12,7 +12,7 @@ from courses.errors import EngineError
 from courses.nouns import Signature
 from translators.base import Draft, Request
 from translators.draft_cache import DraftCache
-from translators.wrappers import Cached, Counted, Prices, Retrying, Usage, take_usage
+from translators.wrappers import Cached, Counted, Prices, Retrying, Usage, chances, take_usage
 
 GOOD, BAD, LATER = Request("good"), Request("bad"), Request("later")
 
@@ -180,3 +180,20 @@ def test_wrappers_are_what_the_engine_is() -> None:
         engine.goes_on = True
         assert wrapped.goes_on is True
         engine.goes_on = False
+
+
+def test_what_an_engine_knows_of_places_comes_through_and_its_time_is_counted(
+    tmp_path: Path,
+) -> None:
+    class Knowing(Engine):
+        def chances(
+            self, request: Request, wordings: Sequence[str], target: str
+        ) -> list[tuple[float, ...]]:
+            return [(-1.0, -2.0) for _ in wordings]
+
+    clock = count()
+    counted = Counted(Knowing(), now=lambda: float(next(clock)))
+    wrapped = Retrying(Cached(counted, DraftCache(tmp_path / "c")))
+    assert chances(wrapped, GOOD, ["a", "b"], "hi") == [(-1.0, -2.0), (-1.0, -2.0)]
+    assert take_usage(wrapped) == Usage(seconds=1.0)
+    assert chances(Retrying(Engine()), GOOD, ["a"], "hi") is None
