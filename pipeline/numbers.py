@@ -65,8 +65,8 @@ def _numbers(raw: str) -> set[str]:
 
 
 def _both(lost: tuple[str, ...], added: tuple[str, ...]) -> str:
-    parts = ["not in the translation: " + ", ".join(lost)] if lost else []
-    return "; ".join(parts + ["not in the source: " + ", ".join(added)] * bool(added))
+    parts = ["missing in the translation: " + ", ".join(lost)] if lost else []
+    return "; ".join(parts + ["more than in the source: " + ", ".join(added)] * bool(added))
 
 
 def numbers_differ(segment: Segment, translation: Translation, spoken: str) -> str | None:

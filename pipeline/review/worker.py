@@ -11,19 +11,18 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 
 from django.conf import settings
 from django.db import close_old_connections, connection
 
 from courses.errors import KarmavaniError, ReviewError
 from courses.nouns import Course as CourseNoun
-from pipeline.config import Config, read_config
 from pipeline.drafting import draft
 from pipeline.kit import Kit, Summary
 from pipeline.prepare import abilities, prepare
 from pipeline.progress import QuietReporter, Row
 from pipeline.review.models import Job, Lesson
+from pipeline.review.site_config import site_config
 from pipeline.review.store import intake, jobs, peaks, term_changes, uploads
 from pipeline.review.store.nouns import to_heard, to_lesson
 from pipeline.review.store.peaks import keep_peaks
@@ -124,16 +123,11 @@ class _Told(QuietReporter):
         jobs.beat(self._pk, f"{row}: {note}", 1.0)
 
 
-def _config(languages: tuple[str, ...]) -> Config:
-    config = read_config(settings.SITE.config)
-    return replace(config, out=settings.SITE.work, languages=languages)
-
-
 @contextmanager
 def _tools(job: Job, lesson: Lesson) -> Iterator[tuple[Kit, Targets, Summary]]:
     """Yield what a job needs; what cannot be done at all is refused before a model is fetched."""
     wanted = lesson.course
-    config = _config(tuple(job.payload["languages"]))
+    config = site_config(tuple(job.payload["languages"]))
     course = CourseNoun(wanted.slug, wanted.title, (to_lesson(lesson),))
     targets = choose_targets(config, course, abilities(config))
     with prepare(config, course, _Told(job.pk), site_folder()) as kit:

@@ -39,8 +39,8 @@ def test_a_wrong_number_is_an_error_and_a_missing_mark_has_a_repair(
     assert done.stdout.splitlines() == [
         "lesson.hi.srt:00:00:00.500: warning: end-mark-missing: The source ends with a full stop,"
         " the translation without one: '।' is missing. [Add । at the end]",
-        "lesson.hi.srt:00:00:03.700: error: numbers-differ: Numbers differ; not in the"
-        " translation: 30; not in the source: 13.",
+        "lesson.hi.srt:00:00:03.700: error: numbers-differ: Numbers differ; missing in"
+        " the translation: 30; more than in the source: 13.",
         "1 errors, 1 warnings, 0 worth knowing.",
     ]
     assert done.stderr.startswith("error: 1 errors in lesson.hi.srt, listed above.")

@@ -64,6 +64,8 @@ def why_not(user: User, line: Line) -> str:
         return _("You wrote this text: somebody else has to approve it.")
     if not line.text:
         return _("There is no text.")
+    if line.state == LineState.RETURNED:
+        return _("It was returned: somebody has to write or save it anew first.")
     if line.sentence_version != line.sentence.version:
         return _("The source sentence changed: check the text and save it first.")
     lesson = line.track.lesson

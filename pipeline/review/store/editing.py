@@ -120,7 +120,7 @@ def save_text(user: User, pk: int, edit: Edit) -> tuple[Line, list[LineFinding]]
         raise ReviewError(_("A line cannot be empty."), _("Return it with a reason instead."))
     if line.version != edit.version:
         raise StaleSave(line)
-    if text == line.text and line.state != LineState.STALE:
+    if text == line.text and line.state not in (LineState.STALE, LineState.RETURNED):
         return line, list(line.findings.all())
     return line, write_text(user, line, text, edit)
 

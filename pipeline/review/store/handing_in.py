@@ -18,18 +18,27 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from courses import nouns
-from courses.errors import ConflictError, CourseError, ReviewError, StoreError
+from courses.errors import (
+    ConflictError,
+    CourseError,
+    LanguageError,
+    ReviewError,
+    StoreError,
+    UsageError,
+)
 from courses.languages import find_language, find_writing
 from glossaries.layers import all_domains
-from pipeline.config import read_config
 from pipeline.course_input import CAPTIONS_SUFFIXES, MEDIA_SUFFIXES, make_slug, read_course
+from pipeline.prepare import abilities
 from pipeline.review.audit import record
 from pipeline.review.models import Course, Upload, User
 from pipeline.review.permissions import Action, require
+from pipeline.review.site_config import site_config
 from pipeline.review.store import intake, jobs
 from pipeline.review.store.archives import unpack
 from pipeline.review.store.editing import clean, clean_note
 from pipeline.review.store.uploads import ARCHIVE, path_of
+from pipeline.targets import choose_targets
 
 MOST_TITLE = 300
 MOST_WORDS = 10_000
@@ -68,6 +77,7 @@ def hand_in(user: User, what: Submission) -> Course:
     try:
         making.mkdir(parents=True)
         course = _checked(_read(user, what, making))
+        _refuse_undoable(course, targets)
         place = Path(settings.SITE.media) / course.id
         with transaction.atomic():
             row = _keep(user, what, _moved(course, making, place))
@@ -143,7 +153,18 @@ def _lesson(
 
 
 def _glossaries() -> Path | None:
-    return read_config(settings.SITE.config).glossaries.folder
+    return site_config().glossaries.folder
+
+
+def _refuse_undoable(course: nouns.Course, targets: tuple[str, ...]) -> None:
+    """Raise ReviewError for lessons or languages that no engine of this site can do."""
+    config = site_config(targets)
+    try:
+        chosen = choose_targets(config, course, abilities(config))
+    except (LanguageError, UsageError) as error:
+        raise ReviewError(error.message, _("Choose other languages, or give captions.")) from error
+    for _refused, refusal in chosen.refused:
+        raise ReviewError(refusal.message, _("Choose other languages, or give captions."))
 
 
 def _checked(course: nouns.Course) -> nouns.Course:

@@ -38,7 +38,7 @@ from pipeline.review.store import transcript, webhooks
 from pipeline.review.store.contents import contents_of
 from pipeline.review.store.editing import clean_note
 from pipeline.review.store.rechecking import recheck_track
-from pipeline.review.store.remembering import remember
+from pipeline.review.store.remembering import forget, remember
 
 FORMATS = ("webvtt", "subrip", "ttml", "transcript", "html", "json")
 ADHERENCE = 0.98
@@ -155,6 +155,10 @@ def _remember(pk: int) -> None:
     remember(pk)
 
 
+def _forget(pk: int) -> None:
+    forget(pk)
+
+
 def _review(
     track: Track, lines: Sequence[Line], user: User, issue: tuple[int, str]
 ) -> Mapping[str, Any]:
@@ -232,6 +236,7 @@ def withdraw(user: User, pk: int, reason: str) -> Release:
     if track.version == release.version and track.state == TrackState.PUBLISHED:
         track.state = TrackState.WITHDRAWN
         track.save(update_fields=["state"])
+        transaction.on_commit(partial(_forget, track.pk))
     record(user, "withdraw", track, version=release.version, reason=release.withdrawn_reason)
     facts = webhooks.of_track(track) | {"release": release.pk, "reason": release.withdrawn_reason}
     webhooks.announce(webhooks.Event.WITHDRAWN, track.lesson.course, facts)

@@ -7,7 +7,6 @@ from functools import lru_cache
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -19,10 +18,10 @@ from django.views.decorators.http import require_http_methods
 from courses.errors import KarmavaniError
 from courses.languages import LANGUAGES
 from glossaries.layers import all_domains
-from pipeline.config import read_config
 from pipeline.course_input import CAPTIONS_SUFFIXES, MEDIA_SUFFIXES
 from pipeline.prepare import abilities
 from pipeline.review.permissions import Action, require
+from pipeline.review.site_config import site_config
 from pipeline.review.store.handing_in import Submission, hand_in
 from pipeline.review.store.uploads import ARCHIVE, MOST_BYTES
 from pipeline.review.views.session import person
@@ -31,7 +30,7 @@ from pipeline.review.views.session import person
 @lru_cache(maxsize=1)
 def choices() -> dict[str, list[tuple[str, str]]]:
     """Return what can be chosen: spoken languages, targets and glossary domains."""
-    config = read_config(settings.SITE.config)
+    config = site_config()
     able = abilities(config)
     domains = all_domains(config.glossaries.folder)
     return {

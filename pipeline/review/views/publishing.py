@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from courses.languages import find_writing
 from pipeline.package_folder import MANIFEST
-from pipeline.review.models import Release, Track, User
+from pipeline.review.models import Release, SecondLook, Track, User
 from pipeline.review.permissions import Action, may, visible_tracks
 from pipeline.review.store import publishing
 from pipeline.review.templatetags.languages import language_name
@@ -57,6 +57,8 @@ def publish(request: HttpRequest, course: str, lesson: str, language: str) -> Ht
         "adherence": publishing.adherence(track),
         "releases": track.releases.select_related("by"),
         "next": track.version + 1,
+        "in_bulk": track.lines.filter(sentence__retired=False, approved_in_bulk=True).count(),
+        "open_looks": SecondLook.objects.filter(line__track=track, decided=None).count(),
     }
     return render(request, "review/publish.html", shown)
 

@@ -187,3 +187,14 @@ def test_of_two_who_hand_in_the_same_course_one_wins_and_the_other_is_told(
         thread.join()
     assert sorted(told) == ["ConflictError", "right-to-information"]
     assert Course.objects.count() == 1
+
+
+def test_languages_that_no_engine_can_do_are_refused_at_once(
+    people: dict[str, User], site: Site, send: Send
+) -> None:
+    key = send("one.wav")
+    with pytest.raises(ReviewError, match="sa"):
+        handing_in.hand_in(people["contributor"], Submission("RTI", (key,), ("sa",)))
+    with pytest.raises(ReviewError, match="hi"):
+        handing_in.hand_in(people["contributor"], Submission("RTI", (key,), ("ta",), language="hi"))
+    assert not Course.objects.exists()

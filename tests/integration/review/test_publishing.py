@@ -121,3 +121,7 @@ def test_what_was_published_is_not_translated_again(
     memory.close()
     assert found is not None
     assert (found.percent, found.unit.target, found.unit.approved_by) == (101, HINDI[1], "Asha")
+    publishing.withdraw(world.people["publisher"], world.track.releases.get().pk, "A mistake.")
+    memory = Memory(tmp_path / "memory.sqlite3", "local")
+    assert memory.best(Query(SOURCES[1], "en", "hi", SOURCES[0], SOURCES[2])) is None
+    memory.close()

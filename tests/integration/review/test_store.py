@@ -166,3 +166,14 @@ def test_a_sentence_that_is_new_gets_the_old_text_as_a_suggestion(world: World, 
     rows = world.track.lines.filter(sentence__retired=False).order_by("sentence__position")
     assert [row.state for row in rows] == ["draft", "stale", "draft", "draft"]
     assert rows[1].suggestion["target"] == "शुल्क 10 रुपये मात्र है।"
+
+
+def test_a_returned_line_is_approved_only_after_it_was_written_or_saved_anew(world: World) -> None:
+    people, line = world.people, line_of(world, 0)
+    line = deciding.give_back(people["asha"], line.pk, line.version, "meaning")
+    with pytest.raises(ReviewError, match="returned"):
+        deciding.approve(people["bharat"], line.pk, line.version)
+    line, _ = editing.save_text(people["bharat"], line.pk, Edit(line.text, line.version))
+    with pytest.raises(ForbiddenError):
+        deciding.approve(people["bharat"], line.pk, line.version)
+    assert deciding.approve(people["asha"], line.pk, line.version).state == LineState.APPROVED

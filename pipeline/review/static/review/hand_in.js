@@ -120,3 +120,22 @@ addEventListener("beforeunload", (event) => {
     event.returnValue = words.leave;
   }
 });
+
+// Files that were sent before the form came back with an error are still here.
+for (const id of form.elements.uploads.value.split(" ").filter(Boolean)) {
+  ask(`${form.dataset.uploads}${id}/`)
+    .then((state) => {
+      const shown = row(state.name);
+      shown.bar.value = 1;
+      shown.note.textContent = words.done;
+      sent.set(shown.item, id);
+      shown.drop.addEventListener("click", () => {
+        sent.delete(shown.item);
+        shown.item.remove();
+        settle();
+        ask(`${form.dataset.uploads}${id}/`, { method: "DELETE" }).catch(() => {});
+      });
+      settle();
+    })
+    .catch(() => {});
+}
