@@ -52,6 +52,9 @@ def write_silence(path: Path, seconds: int) -> None:
         file.writeframes(b"\0\0" * 16000 * seconds)
 
 
+_OWN = ("KARMAVANI", "DJANGO")  # a developer's settings, and what tests of the site set
+
+
 @pytest.fixture
 def course(tmp_path: Path) -> Path:
     """Return a course folder of two silent lessons with captions."""
@@ -73,7 +76,7 @@ def command(tmp_path: Path) -> list[str]:
 @pytest.fixture
 def environment(tmp_path: Path) -> dict[str, str]:
     """Return an environment without the developer's own settings, never on the network."""
-    kept = {key: value for key, value in os.environ.items() if not key.startswith("KARMAVANI")}
+    kept = {key: value for key, value in os.environ.items() if not key.startswith(_OWN)}
     memory = str(tmp_path / "memory.sqlite3")
     return {**kept, "KARMAVANI_OFFLINE": "1", "KARMAVANI_MEMORY": memory}
 
