@@ -52,10 +52,10 @@ def lay_out(contents: Contents) -> list[Cue]:
     duration = heard.transcript.duration
     # what people set is apart: a neighbour that shared its cue would be lost with it
     shown = cues.fit(heard.segments, texts, contents.language, duration, names, apart=layouts)
-    return _put_over(shown, layouts)
+    return put_over(shown, layouts)
 
 
-def _put_over(shown: Sequence[Cue], layouts: Mapping[str, Sequence[Cue]]) -> list[Cue]:
+def put_over(shown: Sequence[Cue], layouts: Mapping[str, Sequence[Cue]]) -> list[Cue]:
     """Return `shown` with the cues that people set, by segment id, in place of the computed."""
     kept = [cue for cue in shown if not layouts.keys() & set(cue.segment_ids)]
     chosen = [cue for cues in layouts.values() for cue in cues]

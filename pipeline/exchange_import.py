@@ -6,7 +6,6 @@ Every sentence gets one verdict and, where it is refused, every reason. Texts th
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -26,7 +25,7 @@ from glossaries.check import Outcome, judge
 from pipeline import checks, exchange, exchange_segments, reviewed
 from pipeline.exchange_segments import PackageTexts, Sentence
 from pipeline.formats.bilingual import Bilingual, BilingualUnit, Returned, mark_of
-from pipeline.reviewed import ReviewedText
+from pipeline.reviewed import SPACES, UNSAFE, ReviewedText
 
 MOST_CLUSTERS = 5000
 """Grapheme clusters of one sentence; a minute of speech has a fifth of that."""
@@ -34,8 +33,6 @@ MOST_CLUSTERS = 5000
 _MACHINES = ("machine:", "memory:")
 _BY_PEOPLE = (TranslationStatus.EDITED, TranslationStatus.APPROVED)
 _REFUSING = frozenset({"hole", "wrong-script"})  # checks that no translator overrules
-_SPACES = re.compile("[ \t\r\n\x85\u2028\u2029]+")  # the no-break space stays
-_UNSAFE = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u202d\u202e\ufffe\uffff]")
 
 
 class Verdict(StrEnum):
@@ -142,7 +139,7 @@ def _alone(place: Path) -> AbstractContextManager[object]:
 
 def _name(by: str) -> str:
     name = " ".join(by.split())
-    if not name or name.startswith(_MACHINES) or _UNSAFE.search(name) or len(name) > 200:
+    if not name or name.startswith(_MACHINES) or UNSAFE.search(name) or len(name) > 200:
         raise UsageError(f"{by!r} is no person's name.", "Say who answers for the texts with --by.")
     return name
 
@@ -212,7 +209,7 @@ def _judge(
     rest: tuple[Wish, list[str]],
 ) -> Judgement:
     wish, wrong = rest
-    text = _SPACES.sub(" ", unit.target).strip()
+    text = SPACES.sub(" ", unit.target).strip()
     base = unit.base or mark_of(sentence.text)
     changed = base not in (mark_of(unit.target), mark_of(text)) and text != _shown(sentence.text)
     approved = TranslationStatus.APPROVED
@@ -240,7 +237,7 @@ def _judge(
 
 
 def _shown(text: str) -> str:
-    return _SPACES.sub(" ", text).strip()
+    return SPACES.sub(" ", text).strip()
 
 
 def _moved(unit: BilingualUnit, sentence: Sentence) -> Iterator[str]:
@@ -258,13 +255,13 @@ def _moved(unit: BilingualUnit, sentence: Sentence) -> Iterator[str]:
 
 def _folded(text: str) -> str:
     """Return a text as tools may hand it back: other spaces, composed letters."""
-    return _SPACES.sub(" ", unicodedata.normalize("NFC", text)).strip()
+    return SPACES.sub(" ", unicodedata.normalize("NFC", text)).strip()
 
 
 def _flaw(text: str) -> str | None:
     if not text:
         return "It has no translation now, which would be a hole."
-    if found := _UNSAFE.search(text):
+    if found := UNSAFE.search(text):
         return f"It has the character U+{ord(found[0]):04X}, which hides or turns text round."
     if len(text) > 20 * MOST_CLUSTERS or count(text) > MOST_CLUSTERS:
         return f"It is longer than {MOST_CLUSTERS} characters, and is one sentence."

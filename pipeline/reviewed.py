@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -35,6 +36,11 @@ REVISION = "1"
 OWN = "this lesson"  # whose suggestion it is: nobody's memory, but an earlier sentence here
 
 _STATUSES = (TranslationStatus.EDITED, TranslationStatus.APPROVED)
+
+SPACES = re.compile("[ \t\r\n\x85\u2028\u2029]+")
+"""What is one space in a person's text; the no-break space stays."""
+UNSAFE = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u202d\u202e\ufffe\uffff]")
+"""What no person's text may hold: it hides, or turns text round."""
 
 
 @dataclass(frozen=True, slots=True)

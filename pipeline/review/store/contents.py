@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from courses.nouns import Cue
 from pipeline.contents import Contents
 from pipeline.review.models import Line, Track
+from pipeline.review.store.cueing import set_cues
 from pipeline.review.store.nouns import (
     to_course,
     to_heard,
@@ -32,24 +32,10 @@ def contents_of(
         language=track.language,
         translations=tuple(to_translation(line, track.language) for line in lines),
         hits=tuple(to_hits(line.terms) for line in lines),
-        layouts=_layouts(lines),
+        layouts={
+            line.sentence.key: tuple(set_cues(line.sentence.key, line.layout))
+            for line in lines
+            if line.layout
+        },
         review=review,
     )
-
-
-def _layouts(lines: Sequence[Line]) -> dict[str, tuple[Cue, ...]]:
-    """Return segment id -> cues, of the lines whose cues a person set."""
-    return {
-        line.sentence.key: tuple(
-            Cue(
-                f"{line.sentence.key}-{number}",
-                (line.sentence.key,),
-                row["start"],
-                row["end"],
-                tuple(row["lines"]),
-            )
-            for number, row in enumerate(line.layout, 1)
-        )
-        for line in lines
-        if line.layout
-    }

@@ -18,6 +18,7 @@ from courses.languages import find_language, find_writing
 from courses.nouns import Cue, Finding, Segment, Severity
 from courses.script import line_breaks, width
 from pipeline import cue_checks, cues
+from pipeline.assessment import put_over
 from pipeline.line_pieces import fold
 from pipeline.review.models import Lesson, Line, Track
 from pipeline.review.store.nouns import to_hits
@@ -56,12 +57,7 @@ def with_layouts(
     `layouts`: segment id -> `Line.layout`, of lines that have one.
     """
     own = {key: set_cues(key, rows) for key, rows in layouts.items() if rows}
-    kept = [cue for cue in computed if cue.segment_ids[0] not in own]
-    return sorted([*kept, *(cue for rows in own.values() for cue in rows)], key=_by_time)
-
-
-def _by_time(cue: Cue) -> tuple[int, int]:
-    return cue.start, cue.end
+    return put_over(list(computed), own)
 
 
 def set_cues(key: str, rows: Sequence[Mapping[str, Any]]) -> list[Cue]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import uuid
 from dataclasses import dataclass
 
@@ -26,6 +25,7 @@ from pipeline.review.models import (
 from pipeline.review.permissions import Action, require
 from pipeline.review.store.counting import counted, recount
 from pipeline.review.store.rechecking import recheck_line
+from pipeline.reviewed import SPACES, UNSAFE
 
 MOST_CLUSTERS = 2000
 """Grapheme clusters of one line; a minute of speech has half of that."""
@@ -37,9 +37,6 @@ _WRITTEN = (
     *("text", "state", "version", "sentence_version", "author", "author_name", "approver"),
     *("approved_at", "approved_in_bulk", "verdict", "reason", "note", "risk", "layout", "updated"),
 )
-
-_UNSAFE = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u202d\u202e\ufffe\uffff]")
-_SPACES = re.compile("[ \t\r\n\x85\u2028\u2029]+")  # the no-break space stays
 
 
 class StaleSave(ConflictError):
@@ -71,12 +68,12 @@ def clean(text: str) -> str:
 
     Line ends and runs of spaces are one space. Letters are kept as they were typed.
     """
-    if found := _UNSAFE.search(text):
+    if found := UNSAFE.search(text):
         code = f"U+{ord(found[0]):04X}"
         raise ReviewError(
             _("The text has the invisible character %(code)s.") % {"code": code}, _("Type it anew.")
         )
-    cleaned = _SPACES.sub(" ", text).strip()
+    cleaned = SPACES.sub(" ", text).strip()
     if len(cleaned) > 20 * MOST_CLUSTERS or count(cleaned) > MOST_CLUSTERS:
         raise ReviewError(
             _("The text is longer than %(clusters)s characters.") % {"clusters": MOST_CLUSTERS},
