@@ -8,46 +8,24 @@ a model's output may depend on what stands beside a sentence in its batch.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from courses.nouns import (
-    Hit,
-    Segment,
-    Signature,
-    Suggestion,
-    Translation,
-    TranslationStatus,
-)
+from courses.nouns import Suggestion, Translation
 from pipeline import engines
 from pipeline.engines import TranslatorSpec
 from pipeline.executors import say_progress
 from pipeline.kit import Kit, Summary, failing_alone
-from pipeline.memory_drafts import is_draft, recall, to_translation
+from pipeline.lines import Line, lines_of, own_words, pair_of, to_do, translations_of
+from pipeline.memory_drafts import is_draft, recall
 from pipeline.progress import Row
-from pipeline.protecting import terms_mark, translate_keeping_terms
+from pipeline.protecting import translate_keeping_terms
 from pipeline.targets import Targets
 from pipeline.terminology import find_terms
 from pipeline.transcribing import Heard
-from pipeline.weighing import Asked
 from translators.base import Draft
 from translators.wrappers import Usage, take_usage
 
 STAGE = "translate"
-CHUNK = 64  # sentences: a batch that keeps the engine busy, and at most a minute's work to lose
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One sentence to be translated: its segment id, text and terms, and the full signature."""
-
-    segment_id: str
-    asked: Asked
-    signature: Signature
-
-    @property
-    def made(self) -> tuple[str, str]:
-        """Return what the work store knows the draft by."""
-        return (self.segment_id, str(self.signature))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,29 +42,6 @@ class DraftTask:
     def row(self) -> Row:
         """Return the line of progress of this task's language."""
         return Row(self.lesson_id, STAGE, self.target)
-
-
-def lines_of(
-    segments: Sequence[Segment], hits: Sequence[Sequence[Hit]], spec: TranslatorSpec
-) -> list[Line]:
-    """Return one Line a segment, with its terms in what is asked and in the signature.
-
-    `hits[i]` are the terms found in ``segments[i].text``. A changed term changes the signature
-    of just the sentences that hold it.
-    """
-    made_by = engines.translator(spec).signature
-    lines = []
-    for segment, found in zip(segments, hits, strict=True):
-        asked = Asked(segment.text, tuple(found))
-        signature = replace(made_by, glossary=terms_mark(asked)) if found else made_by
-        lines.append(Line(segment.id, asked, signature))
-    return lines
-
-
-def chunks(lines: Sequence[Line]) -> Iterator[tuple[Line, ...]]:
-    """Yield the lines in chunks cut at every CHUNK-th place of the lesson."""
-    for start in range(0, len(lines), CHUNK):
-        yield tuple(lines[start : start + CHUNK])
 
 
 def draft_task(task: DraftTask) -> tuple[list[Draft], Usage]:
@@ -155,8 +110,7 @@ class _Plan:
 
     @property
     def pair(self) -> str:
-        """Source and target: text that is read as another language is another draft."""
-        return f"{self.heard.lesson.language}>{self.target}"
+        return pair_of(self.heard.lesson, self.target)
 
     @property
     def note(self) -> str:
@@ -165,18 +119,10 @@ class _Plan:
 
     def translations(self, kit: Kit) -> tuple[Translation, ...]:
         if self.target == self.heard.lesson.language:
-            return tuple(_own_words(segment, self.target) for segment in self.heard.segments)
+            return own_words(self.heard.segments, self.target)
         found = kit.store.drafts([line.made for line in self.lines], self.pair)
         engine = kit.translator.engine
-        return tuple(
-            to_translation(line.segment_id, self.target, known)
-            if is_draft(known)
-            else replace(
-                _to_translation(line, found[line.segment_id], self.target, engine),
-                suggestion=known,
-            )
-            for line, known in zip(self.lines, self.recalled, strict=True)
-        )
+        return translations_of(self.lines, found, self.recalled, self.target, engine)
 
     def add_to(self, summary: Summary) -> None:
         exact = sum(map(is_draft, self.recalled))
@@ -193,37 +139,9 @@ def _plan(heard: Heard, target: str, kit: Kit) -> _Plan:
     plan.lines = lines_of(heard.segments, hits, kit.translator)
     plan.recalled = recall(heard.segments, lesson.language, target, kit.memory)
     there = kit.store.drafts([line.made for line in plan.lines], plan.pair)
-    # Another run of an engine that is not repeatable may fill a hole.
-    retry = not engines.translator(kit.translator).repeatable
-    done = {key for key, draft in there.items() if draft.text is not None or not retry}
-    pairs = zip(plan.lines, plan.recalled, strict=True)
-    done |= {line.segment_id for line, known in pairs if is_draft(known)}
-    for chunk in chunks(plan.lines):
-        missing = tuple(line for line in chunk if line.segment_id not in done)
-        if missing:
-            plan.tasks.append(
-                DraftTask(lesson.id, lesson.language, target, missing, kit.translator)
-            )
+    repeatable = engines.translator(kit.translator).repeatable
+    plan.tasks = [
+        DraftTask(lesson.id, lesson.language, target, chunk, kit.translator)
+        for chunk in to_do(plan.lines, there, plan.recalled, repeatable)
+    ]
     return plan
-
-
-def _own_words(segment: Segment, language: str) -> Translation:
-    """Return the sentence itself: subtitles in the language that is spoken."""
-    signature = Signature(engine="source")
-    return Translation(
-        segment.id, language, segment.text, TranslationStatus.DRAFT, "machine:source", signature
-    )
-
-
-def _to_translation(line: Line, draft: Draft, target: str, engine: str) -> Translation:
-    return Translation(
-        segment_id=line.segment_id,
-        language=target,
-        text=draft.text or "",
-        status=TranslationStatus.DRAFT if draft.text else TranslationStatus.HOLE,
-        author=f"machine:{engine}",
-        signature=line.signature,
-        confidence=draft.confidence,
-        problem=draft.problem or "",
-        notes=draft.notes,
-    )

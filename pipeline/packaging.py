@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from pipeline import (
     VERSION,
@@ -46,15 +47,36 @@ def package_at(contents: Contents, folder: Path, names: Sequence[str]) -> Handou
     inputs = inputs_of(contents, names)
     if there := package_folder.find_package(folder, inputs):
         return there
+    return hand_out(build(contents, names, inputs), folder)
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A package that is not on the disk yet; picklable. `files`: name -> text."""
+
+    inputs: str
+    files: Mapping[str, str]
+    facts: Mapping[str, Any]
+    errors: int
+    warnings: int
+
+
+def build(contents: Contents, names: Sequence[str], inputs: str) -> Built:
+    """Check and lay out one package; `inputs` is what `inputs_of` says of it. Writes nothing."""
     found = assess(contents)
     files = _files(contents, found, names)
     if contents.is_translated:
         files |= _term_files(contents, found) | _segments_file(contents, found)
-    facts = manifest.facts(contents, found)
-    kept = package_folder.write_package(folder, inputs, files, facts)
     severities = Counter(finding.severity.value for finding in found.findings)
-    errors, warnings = severities["error"], severities["warning"]
-    return Handout(folder, True, errors, warnings, kept=kept, terms=facts.get("terms"))
+    facts = manifest.facts(contents, found)
+    return Built(inputs, files, facts, severities["error"], severities["warning"])
+
+
+def hand_out(built: Built, folder: Path) -> Handout:
+    """Write a package as `folder`, whole or not at all. Raises StoreError."""
+    kept = package_folder.write_package(folder, built.inputs, built.files, built.facts)
+    terms = built.facts.get("terms")
+    return Handout(folder, True, built.errors, built.warnings, kept=kept, terms=terms)
 
 
 def inputs_of(contents: Contents, names: Sequence[str]) -> str:

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from courses.nouns import Segment, Severity, Signature, Translation, TranslationStatus
 from glossaries.terms import TermBase
 from pipeline import checks, engines
-from pipeline.drafting import CHUNK
 from pipeline.engines import TranslatorSpec
+from pipeline.lines import CHUNK
 from pipeline.protecting import translate_keeping_terms
 from pipeline.weighing import Asked
 from translators.base import refuse_unsupported

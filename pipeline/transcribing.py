@@ -56,12 +56,23 @@ def engine_of(task: TranscribeTask) -> Transcriber:
     return engines.transcriber(task.spec)
 
 
-def transcript_key(task: TranscribeTask) -> str:
-    """Return what the result depends on, as one sha256 in hex. Reads the media once."""
+def content_of(lesson: Lesson) -> tuple[str, str]:
+    """Return the sha256 of a lesson's media and of its captions, "" where it has none.
+
+    Raises MediaError and CaptionsError.
+    """
+    captions = _file_hash(lesson.captions, CaptionsError) if lesson.captions else ""
+    return _file_hash(lesson.media, MediaError), captions
+
+
+def transcript_key(task: TranscribeTask, content: tuple[str, str] | None = None) -> str:
+    """Return what the result depends on, as one sha256 in hex.
+
+    `content` is that of `content_of`; without it the media is read.
+    """
     lesson = task.lesson
     parts = [
-        _file_hash(lesson.media, MediaError),
-        _file_hash(lesson.captions, CaptionsError) if lesson.captions else "",
+        *(content or content_of(lesson)),
         lesson.language,
         str(engine_of(task).signature),
         REVISION,
@@ -99,7 +110,7 @@ def transcribe(lessons: Sequence[Lesson], kit: Kit, summary: Summary) -> Iterato
                 continue
             kit.reporter.finish(task.row, "done already")
             summary.reused += 1
-            yield _heard(lesson, done)
+            yield hear(lesson, done)
     for outcome in kit.executor.map(transcribe_task, tasks, kit.reporter.update):
         task = outcome.item
         with failing_alone(task.row, kit.reporter, summary):
@@ -107,14 +118,15 @@ def transcribe(lessons: Sequence[Lesson], kit: Kit, summary: Summary) -> Iterato
                 raise outcome.error
             kit.store.save_transcript(waiting[task.lesson.id], outcome.value)
             summary.transcribed += 1
-            heard = _heard(task.lesson, outcome.value)
+            heard = hear(task.lesson, outcome.value)
             kit.reporter.finish(
                 task.row, f"{len(outcome.value.words)} words, {len(heard.segments)} sentences"
             )
             yield heard
 
 
-def _heard(lesson: Lesson, transcript: Transcript) -> Heard:
+def hear(lesson: Lesson, transcript: Transcript) -> Heard:
+    """Return the lesson with its sentences; raises LanguageError when it is in another language."""
     for finding in transcript.findings:
         if finding.severity is Severity.ERROR:
             raise LanguageError(

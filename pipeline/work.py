@@ -100,11 +100,8 @@ class WorkStore:
 
     def transcript(self, key: str) -> Transcript | None:
         """Return the transcript saved under `key`, None when there is none."""
-        with _translated(self.path):
-            row = self._db.execute(
-                "SELECT transcript FROM transcripts WHERE key = ?", (key,)
-            ).fetchone()
-        return _transcript_from_json(row[0]) if row else None
+        text = self.transcript_text(key)
+        return to_transcript(text) if text is not None else None
 
     def save_transcript(self, key: str, transcript: Transcript) -> None:
         """Keep `transcript` under `key`, whole or not at all."""
@@ -118,7 +115,7 @@ class WorkStore:
         """Yield every transcript that is kept, one at a time."""
         with _translated(self.path):
             for row in self._db.execute("SELECT transcript FROM transcripts ORDER BY key"):
-                yield _transcript_from_json(row[0])
+                yield to_transcript(row[0])
 
     def drafted(self, segments: Iterable[str], pair: str) -> set[str]:
         """Return which of the segment ids have a draft in the languages of `pair`, ``en>hi``."""
@@ -143,6 +140,29 @@ class WorkStore:
                 if row:
                     text, confidence, problem, notes = row
                     found[segment] = Draft(text, confidence, problem, tuple(json.loads(notes)))
+        return found
+
+    def transcript_text(self, key: str) -> str | None:
+        """Return the transcript saved under `key` as it is kept: see `to_transcript`."""
+        with _translated(self.path):
+            row = self._db.execute(
+                "SELECT transcript FROM transcripts WHERE key = ?", (key,)
+            ).fetchone()
+        return row[0] if row else None
+
+    def drafts_of(self, segments: Iterable[str], pair: str) -> dict[tuple[str, str], Draft]:
+        """Return (segment id, signature) -> draft, for all drafts of `segments` in `pair`."""
+        query = (
+            "SELECT signature, text, confidence, problem, notes FROM drafts"
+            " WHERE segment = ? AND pair = ?"
+        )
+        found = {}
+        with _translated(self.path):
+            for segment in segments:
+                for signature, text, *rest in self._db.execute(query, (segment, pair)):
+                    confidence, problem, notes = rest
+                    draft = Draft(text, confidence, problem, tuple(json.loads(notes)))
+                    found[segment, signature] = draft
         return found
 
     def save_drafts(
@@ -184,7 +204,8 @@ def _translated(path: Path) -> Iterator[None]:
         ) from error
 
 
-def _transcript_from_json(text: str) -> Transcript:
+def to_transcript(text: str) -> Transcript:
+    """Return the transcript that was kept as `text`."""
     data = json.loads(text)
     findings = (Finding(**{**f, "severity": Severity(f["severity"])}) for f in data["findings"])
     return Transcript(

@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 
 from courses.nouns import Signature
 from pipeline import engines
-from pipeline.drafting import CHUNK
 from pipeline.engines import TranslatorSpec
+from pipeline.lines import CHUNK
 from pipeline.protecting import terms_mark, translate_keeping_terms
 from pipeline.quality.pairing import Pairing
 from pipeline.weighing import Asked

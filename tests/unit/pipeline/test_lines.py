@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from courses.nouns import Hit, Segment, Term
-from pipeline.drafting import CHUNK, chunks, lines_of
 from pipeline.engines import TranslatorSpec
+from pipeline.lines import CHUNK, chunks, lines_of
 from translators.base import TranslatorOptions
 
 ECHO = TranslatorSpec("echo", TranslatorOptions({}, Path("cache")))
