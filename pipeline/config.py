@@ -17,6 +17,18 @@ from typing import Any
 from courses.errors import UsageError
 from pipeline.config_review import KEYS as _REVIEW_KEYS
 from pipeline.config_review import ReviewConfig
+from pipeline.config_tables import (
+    BACKLOG_KEYS,
+    GLOSSARIES_KEYS,
+    MEMORY_KEYS,
+    TRANSCRIBER_KEYS,
+    TRANSLATOR_KEYS,
+    BacklogConfig,
+    GlossariesConfig,
+    MemoryConfig,
+    TranscriberConfig,
+    TranslatorConfig,
+)
 from pipeline.toml_file import Key, TomlFile, nearest, read_toml
 from transcription.base import TRANSCRIBERS
 from translators.base import TRANSLATORS
@@ -37,23 +49,9 @@ _KEYS = (
     Key("translator", "table"),
     Key("memory", "table"),
     Key("glossaries", "table"),
+    Key("backlog", "table"),
     Key("review", "table"),
 )
-_TRANSCRIBER_KEYS = (Key("engine", "text"), Key("model", "text"), Key("beam", "number"))
-_TRANSLATOR_KEYS = (
-    Key("engine", "text"),
-    Key("model", "text"),
-    Key("url", "text"),
-    Key("batch", "count"),
-    Key("timeout", "number"),
-    Key("calls_per_minute", "count"),
-    Key("cached", "switch"),
-    Key("price_input_tokens", "amount"),
-    Key("price_output_tokens", "amount"),
-    Key("price_characters", "amount"),
-)
-_MEMORY_KEYS = (Key("file", "text"), Key("organisation", "text"), Key("share", "texts"))
-_GLOSSARIES_KEYS = (Key("folder", "text"),)
 _POWERFUL = (
     ("pip_args",),
     ("translator", "url"),
@@ -62,6 +60,7 @@ _POWERFUL = (
     ("memory", "organisation"),
     ("memory", "share"),
     ("glossaries", "folder"),
+    ("backlog", "s3_endpoint"),
     ("review", "data"),
     ("review", "database"),
 )
@@ -69,52 +68,12 @@ _PATHS = ("out", "cache", "models_folder")
 _ON, _OFF = ("1", "true", "yes", "on"), ("", "0", "false", "no", "off")
 
 
-@dataclass(frozen=True, slots=True)
-class TranscriberConfig:
-    """The table ``[transcriber]``: how speech becomes text."""
-
-    engine: str = "faster-whisper"  # a name of transcription/base.py
-    model: str = "whisper-base"  # a name of models/models.toml
-    beam: int = 2  # beams of the decoder; fewer is faster and a little less exact
-
-
-@dataclass(frozen=True, slots=True)
-class TranslatorConfig:
-    """The table ``[translator]``: how sentences become sentences of another language."""
-
-    engine: str = "starter"  # a name of translators/base.py
-    model: str = "starter"  # a name of models/models.toml, or what a remote server calls it
-    url: str = ""  # a remote engine's server; empty is the engine's own. Keys: docs/engines.md
-    batch: int = 0  # sentences in one call of a remote engine; 0 is the engine's own number
-    timeout: int = 60  # seconds that a remote engine waits for an answer
-    calls_per_minute: int = 60  # of all workers to a remote engine; 0 is no limit
-    cached: bool | None = None  # keep drafts for other courses; None is: of remote engines
-    price_input_tokens: float = 0.0  # of a million tokens that the engine reads
-    price_output_tokens: float = 0.0  # of a million tokens that it writes
-    price_characters: float = 0.0  # of a million characters of source text
-
-
-@dataclass(frozen=True, slots=True)
-class MemoryConfig:
-    """The table ``[memory]``: translations that people approved, and who may see whose."""
-
-    file: Path = Path("~/.local/share/karmavani/memory.sqlite3")  # made by the first import
-    organisation: str = "local"  # whose entries are ours
-    share: tuple[str, ...] = ()  # organisations whose entries may be used too
-
-
-@dataclass(frozen=True, slots=True)
-class GlossariesConfig:
-    """The table ``[glossaries]``: which terms hold beside the built-in ones."""
-
-    folder: Path | None = None  # term files of one's own, which win over the built-in ones
-
-
 _TABLES: dict[str, tuple[tuple[Key, ...], Mapping[str, str], Callable[..., object]]] = {
-    "transcriber": (_TRANSCRIBER_KEYS, TRANSCRIBERS, TranscriberConfig),
-    "translator": (_TRANSLATOR_KEYS, TRANSLATORS, TranslatorConfig),
-    "memory": (_MEMORY_KEYS, {}, MemoryConfig),
-    "glossaries": (_GLOSSARIES_KEYS, {}, GlossariesConfig),
+    "transcriber": (TRANSCRIBER_KEYS, TRANSCRIBERS, TranscriberConfig),
+    "translator": (TRANSLATOR_KEYS, TRANSLATORS, TranslatorConfig),
+    "memory": (MEMORY_KEYS, {}, MemoryConfig),
+    "glossaries": (GLOSSARIES_KEYS, {}, GlossariesConfig),
+    "backlog": (BACKLOG_KEYS, {}, BacklogConfig),
     "review": (_REVIEW_KEYS, {}, ReviewConfig),
 }
 
@@ -136,6 +95,7 @@ class Config:
     translator: TranslatorConfig = field(default_factory=TranslatorConfig)
     memory: MemoryConfig = field(default_factory=MemoryConfig)
     glossaries: GlossariesConfig = field(default_factory=GlossariesConfig)
+    backlog: BacklogConfig = field(default_factory=BacklogConfig)
     review: ReviewConfig = field(default_factory=ReviewConfig)
     file: Path | None = None  # where this came from; not a key
 

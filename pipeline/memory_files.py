@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from courses.errors import StoreError, UsageError
-from pipeline.config import MemoryConfig
+from pipeline.config_tables import MemoryConfig
 from pipeline.formats import tmx, tsv
 from pipeline.formats.units import Notes
 from translators.memory import Added, Memory, Query, Unit

@@ -15,7 +15,8 @@ from filelock import FileLock, Timeout
 from courses.errors import LanguageError, StoreError, UsageError
 from courses.nouns import Course
 from glossaries.layers import load_layers
-from pipeline.config import Config, TranslatorConfig, usual_memory
+from pipeline.config import Config, usual_memory
+from pipeline.config_tables import TranslatorConfig
 from pipeline.engines import TranscriberSpec, TranslatorSpec
 from pipeline.executors import ProcessExecutor
 from pipeline.kit import Kit

@@ -15,7 +15,8 @@ from click.testing import CliRunner
 from courses.errors import KarmavaniError, ModelError, StoreError
 from pipeline import model_convert, models
 from pipeline.cli_translate import translate
-from pipeline.config import Config, TranslatorConfig
+from pipeline.config import Config
+from pipeline.config_tables import TranslatorConfig
 from pipeline.model_rows import Source
 from pipeline.model_sources import Delivery
 from pipeline.models import Registry

@@ -14,7 +14,8 @@ from click.testing import CliRunner, Result
 from courses.errors import PartialFailure, UsageError
 from glossaries.tsv import load_terms
 from pipeline.cli_glossary import glossary
-from pipeline.config import Config, GlossariesConfig
+from pipeline.config import Config
+from pipeline.config_tables import GlossariesConfig
 
 Run = Callable[..., Result]
 OWN = "English,Hindi,Tamil,definition\nRailway Board,रेलवे बोर्ड,ரயில்வே வாரியம்,It runs the railways.\n"

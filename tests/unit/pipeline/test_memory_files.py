@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from courses.errors import StoreError, UsageError
-from pipeline.config import MemoryConfig
+from pipeline.config_tables import MemoryConfig
 from pipeline.memory_files import export_file, import_file, listed_units, open_memory
 from translators.memory import Memory, Unit
 

@@ -10,7 +10,8 @@ import pytest
 
 from courses.errors import ModelError, UsageError
 from courses.languages import WRITINGS
-from pipeline.config import Config, TranscriberConfig, TranslatorConfig
+from pipeline.config import Config
+from pipeline.config_tables import TranscriberConfig, TranslatorConfig
 from pipeline.model_convert import CONVERTERS
 from pipeline.model_rows import ModelFile, ModelRow, bundled_files, read_rows
 from pipeline.models import Registry

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from pipeline.config import Config, TranslatorConfig
+from pipeline.config import Config
+from pipeline.config_tables import TranslatorConfig
 from pipeline.prepare import remote
 from translators.base import Remote
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pipeline.config import Config, TranslatorConfig
+from pipeline.config import Config
+from pipeline.config_tables import TranslatorConfig
 from pipeline.kit import Summary
 from pipeline.package_folder import Handout
 from pipeline.prepare import find_translator
