@@ -19,6 +19,7 @@ from pipeline.config_review import KEYS as _REVIEW_KEYS
 from pipeline.config_review import ReviewConfig
 from pipeline.config_tables import (
     BACKLOG_KEYS,
+    DEVICES,
     GLOSSARIES_KEYS,
     MEMORY_KEYS,
     TRANSCRIBER_KEYS,
@@ -135,6 +136,7 @@ def _read_values(toml: TomlFile, trusted: bool) -> dict[str, Any]:
         if isinstance(table := data.get(name), dict):
             toml.check(table, (name,), keys)
             _check_engine(toml, name, table.get("engine"), engines)
+            _check_device(toml, name, table.get("device"))
     _check_organisation(toml, data.get("memory"))
     _check_languages(toml, data.get("languages"))
     _check_formats(toml, data.get("formats"))
@@ -165,6 +167,12 @@ def _check_engine(toml: TomlFile, table: str, engine: object, known: Mapping[str
     if isinstance(engine, str) and engine not in known:
         advice = nearest(engine, known) or f" Known engines: {', '.join(known)}."
         toml.add((table, "engine"), f"there is no engine {engine!r}.{advice}")
+
+
+def _check_device(toml: TomlFile, table: str, device: object) -> None:
+    if isinstance(device, str) and device not in DEVICES:
+        known = ", ".join(DEVICES)
+        toml.add((table, "device"), f"there is no device {device!r}. Known devices: {known}.")
 
 
 def _check_languages(toml: TomlFile, codes: object) -> None:

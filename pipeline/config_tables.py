@@ -10,10 +10,16 @@ from pathlib import Path
 
 from pipeline.toml_file import Key
 
-TRANSCRIBER_KEYS = (Key("engine", "text"), Key("model", "text"), Key("beam", "number"))
+TRANSCRIBER_KEYS = (
+    Key("engine", "text"),
+    Key("model", "text"),
+    Key("beam", "number"),
+    Key("device", "text"),
+)
 TRANSLATOR_KEYS = (
     Key("engine", "text"),
     Key("model", "text"),
+    Key("device", "text"),
     Key("url", "text"),
     Key("batch", "count"),
     Key("timeout", "number"),
@@ -23,10 +29,12 @@ TRANSLATOR_KEYS = (
     Key("price_output_tokens", "amount"),
     Key("price_characters", "amount"),
 )
+DEVICES = ("cpu", "cuda")
 MEMORY_KEYS = (Key("file", "text"), Key("organisation", "text"), Key("share", "texts"))
 GLOSSARIES_KEYS = (Key("folder", "text"),)
 BACKLOG_KEYS = (
     Key("attempts", "count"),
+    Key("pause", "amount"),
     Key("patience", "number"),
     Key("media_cache", "number"),
     Key("s3_endpoint", "text"),
@@ -42,6 +50,7 @@ class TranscriberConfig:
     engine: str = "faster-whisper"  # a name of transcription/base.py
     model: str = "whisper-base"  # a name of models/models.toml
     beam: int = 2  # beams of the decoder; fewer is faster and a little less exact
+    device: str = "cpu"  # one of DEVICES
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +67,7 @@ class TranslatorConfig:
     price_input_tokens: float = 0.0  # of a million tokens that the engine reads
     price_output_tokens: float = 0.0  # of a million tokens that it writes
     price_characters: float = 0.0  # of a million characters of source text
+    device: str = "cpu"  # one of DEVICES; for the engines on CTranslate2
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +91,7 @@ class BacklogConfig:
     """The table ``[backlog]``: how thousands of courses are worked through."""
 
     attempts: int = 4  # how often an item is tried before it is a dead letter
+    pause: float = 5.0  # seconds before the second try; four times as long before each other
     patience: int = 600  # seconds that a run waits for its database, or for room on the disk
     media_cache: int = 50  # GB of media of object stores that are kept on this machine
     s3_endpoint: str = ""  # address of an S3 server that is not Amazon's

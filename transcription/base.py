@@ -37,7 +37,7 @@ class TranscriberOptions:
 
     model: folder of the model's files. languages: codes that the model can really do.
     name, revision: of the model, for the Signature. threads: CPU threads of this worker.
-    beam: beams of the decoder. batch: windows decoded together.
+    beam: beams of the decoder. batch: windows decoded together. device: "cpu" or "cuda".
     """
 
     model: Path
@@ -47,6 +47,7 @@ class TranscriberOptions:
     threads: int = 1
     beam: int = 2
     batch: int = 4
+    device: str = "cpu"
 
 
 class Transcriber(Protocol):

@@ -142,6 +142,11 @@ def _check_script(words: Sequence[Word], language: str) -> list[Finding]:
     return [make("language-mismatch", said)]
 
 
+def signature_of(sha256: str) -> Signature:
+    """Return the signature of what comes of the captions file whose sha256 in hex is given."""
+    return Signature(engine="captions", revision=sha256[:12], version=_READER)
+
+
 class Captions:
     """A captions file in the place of a recogniser; keeps the Transcriber contract.
 
@@ -185,8 +190,7 @@ class Captions:
 
     @staticmethod
     def _sign(data: bytes) -> Signature:
-        revision = hashlib.sha256(data).hexdigest()[:12]
-        return Signature(engine="captions", revision=revision, version=_READER)
+        return signature_of(hashlib.sha256(data).hexdigest())
 
 
 def _length_of(media: Path) -> int | None:

@@ -41,6 +41,11 @@ class OpenAIWhisper:
                 "The engine openai-whisper is not installed.",
                 "Install it: pip install 'karmavani[openai-whisper]'.",
             )
+        if options.device != "cpu":
+            raise UsageError(
+                "The engine openai-whisper runs on the processor alone.",
+                'Say transcriber.device = "cpu", or use faster-whisper.',
+            )
         self._options = options
 
     @property

@@ -28,6 +28,7 @@ from transcription.tongues import refuse_unknown
 Sound = npt.NDArray[np.float32]
 Encoder = Literal["auto", "ctranslate2", "openvino"]
 
+_COMPUTE = {"cpu": "int8", "cuda": "int8_float16"}  # CTranslate2's names of numbers
 _FRAMES = 3000
 _SILENT_FRAME = -1.5  # log-mel of silence after Whisper's scaling
 # Whisper's own rule for "nobody speaks here" (openai/whisper transcribe.py).
@@ -46,6 +47,8 @@ class WhisperCT2:
 
     @cached_property
     def _encoder(self) -> Encoder:
+        if self._options.device != "cpu":
+            return "ctranslate2"
         if self._wanted == "auto":
             return "openvino" if has_fast_bfloat16() else "ctranslate2"
         return self._wanted
@@ -53,7 +56,10 @@ class WhisperCT2:
     @property
     def signature(self) -> Signature:
         """Return engine, model and options; the encoder counts, its numbers differ a little."""
-        precision = "openvino-bf16" if self._encoder == "openvino" else "ctranslate2-int8"
+        device = self._options.device
+        precision = f"ctranslate2-{_COMPUTE[device]}" + f"-{device}" * (device != "cpu")
+        if self._encoder == "openvino":
+            precision = "openvino-bf16"
         return Signature(
             engine=f"faster-whisper/{precision}/beam{self._options.beam}",
             model=self._options.name,
@@ -81,13 +87,15 @@ class WhisperCT2:
         from faster_whisper import WhisperModel
 
         folder, threads = self._options.model, self._options.threads
+        device = self._options.device
+        _refuse_missing(device)
         if not (folder / "model.bin").is_file():
             raise ModelError(
                 f"There is no Whisper model in {folder}.", "Fetch it: karmavani models fetch."
             )
         try:
             model = WhisperModel(
-                str(folder), device="cpu", compute_type="int8", cpu_threads=threads
+                str(folder), device=device, compute_type=_COMPUTE[device], cpu_threads=threads
             )
         except (RuntimeError, ValueError) as error:
             raise ModelError(f"The model in {folder} cannot be loaded: {error}.") from error
@@ -100,6 +108,17 @@ class WhisperCT2:
         return model
 
 
+def _refuse_missing(device: str) -> None:
+    """Raise EngineError when there is no GPU, or none that CTranslate2 can use."""
+    import ctranslate2
+
+    if device == "cuda" and not ctranslate2.get_cuda_device_count():
+        raise EngineError(
+            "There is no GPU here that CTranslate2 can use.",
+            'Say transcriber.device = "cpu", or install NVIDIA\'s driver, CUDA and cuDNN.',
+        )
+
+
 _Encode = Callable[[Sound], Sound]
 
 
@@ -108,7 +127,8 @@ def _ct2_encode(model: Any) -> _Encode:
     import ctranslate2
 
     def encode(features: Sound) -> Sound:
-        return np.array(model.encode(ctranslate2.StorageView.from_array(features)))
+        window = ctranslate2.StorageView.from_array(features)
+        return np.array(model.encode(window, to_cpu=True))
 
     return encode
 

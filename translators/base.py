@@ -75,6 +75,7 @@ class TranslatorOptions:
     engine may keep what it builds from them. name, revision: for the Signature. threads: CPU
     threads of this worker. offline: no network call may be made. remote: for remote engines.
     reads, writes: language codes that the registry knows of this model; empty is all of its kind.
+    device: "cpu" or "cuda", for the engines on CTranslate2.
     """
 
     folders: dict[str, Path]
@@ -86,6 +87,7 @@ class TranslatorOptions:
     remote: Remote = field(default_factory=Remote)
     reads: frozenset[str] = frozenset()
     writes: frozenset[str] = frozenset()
+    device: str = "cpu"
 
 
 class Translator(Protocol):

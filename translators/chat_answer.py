@@ -2,7 +2,7 @@
 
 Sentences of a course may hold orders for the model (OWASP, "LLM01: Prompt Injection"); telling the
 model so is not enough, so its answer must have the schema exactly, and each text must look like a
-translation into the language. Not for the quality of a translation: pipeline.checks.
+translation into the language. Not for the quality of a translation: pipeline.checking.checks.
 """
 
 from __future__ import annotations
@@ -37,8 +37,8 @@ SCHEMA: dict[str, Any] = {
 
 # Some models put JSON between fences however they are asked; nothing else may stand around it.
 _FENCED = re.compile(r"```(?:json)?\s*\n(.*)\n```", re.DOTALL)
-# pipeline.checks reports a text from 3 times the length of its source on. Twice that, with room for
-# short sentences, is no translation any more but an essay.
+# pipeline.checking.checks reports a text from 3 times the length of its source on. Twice that, with
+# room for short sentences, is no translation any more but an essay.
 _LONGEST_RATIO, _LONGEST_ROOM = 6, 60
 _TELLING_WORDS = 4  # a shorter sentence may well be all names and abbreviations
 
@@ -88,7 +88,7 @@ def _is_written(source: str, text: str, writing: Writing) -> bool:
     """Return whether a text has a word in the script that was asked for, or needs none.
 
     An order that was followed shows here: its answer is mostly English. A sentence of names may
-    stay as it is; that one is the source itself, and pipeline.checks reports it.
+    stay as it is; that one is the source itself, and pipeline.checking.checks reports it.
     """
     words = [word for word in source.split() if any(map(str.isalpha, word))]
     if len(words) < _TELLING_WORDS or comparison_key(text) == comparison_key(source):

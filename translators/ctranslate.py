@@ -19,6 +19,7 @@ from courses.errors import EngineError, ModelError
 from courses.nouns import Signature
 from translators.base import Draft, Request, TranslatorOptions, refuse_unsupported
 from translators.decoding import Asked, Search, Written, decode
+from translators.devices import COMPUTE, device_mark, refuse_missing
 from translators.entities import has_words
 from translators.number_words import wrong_numbers
 from translators.written_text import foreign_words, without_noise
@@ -71,13 +72,18 @@ class Wording(Protocol):
 class Model:
     """A loaded CTranslate2 translator; one call at a time, on `threads` threads."""
 
-    def __init__(self, folder: Path, threads: int, compute: str = "int8_float32") -> None:
-        """Load the model; raises ModelError when it cannot be read."""
+    def __init__(self, folder: Path, threads: int, compute: str = "", device: str = "cpu") -> None:
+        """Load the model; raises ModelError when it cannot be read.
+
+        compute: CTranslate2's name of the numbers; empty for those of the device.
+        """
         import ctranslate2
 
+        refuse_missing(ctranslate2, device)
+        compute = compute or COMPUTE[device]
         try:
             self._translator = ctranslate2.Translator(
-                str(folder), device="cpu", compute_type=compute, intra_threads=threads
+                str(folder), device=device, compute_type=compute, intra_threads=threads
             )
         except (RuntimeError, ValueError) as error:
             message = f"The translation model cannot be read: {folder} ({error})."
@@ -167,7 +173,8 @@ class CTranslate:
     def signature(self) -> Signature:
         """Name engine, model and revision; known before the model is loaded."""
         revision = f"{self._options.revision}.beam{BEAM}.{_REVISION}".lstrip(".")
-        return Signature(self.engine, self._options.name, revision)
+        mark = device_mark(self._options.device)
+        return Signature(self.engine, self._options.name, revision + mark)
 
     @cached_property
     def _folder(self) -> Path:
@@ -182,7 +189,7 @@ class CTranslate:
 
     @cached_property
     def _model(self) -> Model:
-        return Model(self._folder, self._options.threads)
+        return Model(self._folder, self._options.threads, device=self._options.device)
 
     def translate(self, batch: Sequence[Request], source: str, target: str) -> list[Draft]:
         """Return one Draft a Request, in order. Raises LanguageError, ModelError, EngineError."""

@@ -24,6 +24,7 @@ from courses.quantities.repair import repaired_number
 from translators.base import Draft, Request, TranslatorOptions, refuse_unsupported
 from translators.clauses import in_clauses, joined
 from translators.decoding import Asked, Written, decode, go_on
+from translators.devices import device_mark
 from translators.hint_use import unused
 from translators.indic_text import from_devanagari, to_devanagari
 from translators.number_words import to_digits, wrong_numbers
@@ -70,13 +71,14 @@ class Starter:
             message = f"The starter's adapter is missing: {adapter}."
             raise ModelError(message, "Install karmavani again.") from error
         name = self._options.name or "gemma-3-270m+adapter"
-        return Signature("starter", name, f"{content}.{FORMAT}.{_REVISION}")
+        mark = device_mark(self._options.device)
+        return Signature("starter", name, f"{content}.{FORMAT}.{_REVISION}{mark}")
 
     @cached_property
     def _loaded(self) -> _Loaded:
         recipe = Recipe(self._file("base", BASE_FILE), self._file("adapter", ADAPTER_FILE))
         folder = ensure_built(recipe, self._options.cache)
-        generator = Generator(folder, self._options.threads)
+        generator = Generator(folder, self._options.threads, device=self._options.device)
         return _Loaded(Tokens.load(folder / TOKENIZER), generator)
 
     def _file(self, part: str, name: str) -> Path:

@@ -15,6 +15,7 @@ import numpy as np
 
 from courses.errors import EngineError, ModelError
 from translators.decoding import Search, Written, has_repeats
+from translators.devices import COMPUTE, refuse_missing
 from translators.starter_base import LOCAL_ROTARY_BASE, Shape
 from translators.starter_tokens import BOS, EOS, UNK
 from translators.starter_weights import Array
@@ -95,13 +96,18 @@ def _put_norm(spec: Any, gain: Array) -> None:
 class Generator:
     """A loaded model; one call at a time, on `threads` threads."""
 
-    def __init__(self, folder: Path, threads: int, compute: str = "int8_float32") -> None:
-        """Load the model; raises ModelError when it cannot be read."""
+    def __init__(self, folder: Path, threads: int, compute: str = "", device: str = "cpu") -> None:
+        """Load the model; raises ModelError when it cannot be read.
+
+        compute: CTranslate2's name of the numbers; empty for those of the device.
+        """
         import ctranslate2
 
+        refuse_missing(ctranslate2, device)
+        compute = compute or COMPUTE[device]
         try:
             self._generator = ctranslate2.Generator(
-                str(folder), device="cpu", compute_type=compute, intra_threads=threads
+                str(folder), device=device, compute_type=compute, intra_threads=threads
             )
         except (RuntimeError, ValueError) as error:
             message = f"The built translation model cannot be read: {folder} ({error})."

@@ -48,6 +48,7 @@ cached = false
 price_input_tokens = 0.5
 price_output_tokens = 2
 price_characters = 10
+device = "cuda"
 
 [memory]
 file = "memory.sqlite3"
@@ -92,7 +93,7 @@ def test_every_key_of_a_file_is_read_and_paths_are_relative_to_it(tmp_path: Path
         pip_args=("--index-url", "https://example.org/simple"),
         transcriber=TranscriberConfig("openai-whisper", "whisper-small", 2),
         translator=TranslatorConfig(
-            *("chat", "other", "http://localhost:8000/v1", 8, 90, 0, False, 0.5, 2, 10)
+            *("chat", "other", "http://localhost:8000/v1", 8, 90, 0, False, 0.5, 2, 10, "cuda")
         ),
         memory=MemoryConfig(tmp_path / "memory.sqlite3", "dopt", ("isro",)),
         review=ReviewConfig(
@@ -123,13 +124,13 @@ def test_mistakes_name_file_line_key_and_the_nearest_right_one(tmp_path: Path) -
         tmp_path,
         "ofline = true\njobs = '2'\nthreads = 0\nlanguages = ['hi', 'tml']\n"
         "formats = ['webvt']\n"
-        "[transcriber]\nengine = 'faster-wisper'\nbeems = 2\n[translator]\nmodel = 1\n",
+        "[transcriber]\nengine = 'faster-wisper'\nbeems = 2\n[translator]\nmodel = 1\ndevice = 'gpu'\n",
     )
     with pytest.raises(UsageError) as caught:
         read_config(path, {})
     said = str(caught.value).replace(str(path), "F")
     for line in (
-        "F: 8 problems:",
+        "F: 9 problems:",
         "F:1: unknown key 'ofline'. Did you mean 'offline'?",
         "F:2: key 'jobs' must be a whole number, 0 or more.",
         "F:3: key 'threads' must be a whole number, 1 or more.",
@@ -138,6 +139,7 @@ def test_mistakes_name_file_line_key_and_the_nearest_right_one(tmp_path: Path) -
         "F:7: there is no engine 'faster-wisper'. Did you mean 'faster-whisper'?",
         "F:8: unknown key 'transcriber.beems'. Did you mean 'beam'?",
         "F:10: key 'translator.model' must be a text in quotes.",
+        "F:11: there is no device 'gpu'. Known devices: cpu, cuda.",
     ):
         assert line in said
 
