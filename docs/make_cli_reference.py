@@ -48,7 +48,9 @@ def commands(command: click.Command, name: str) -> Iterator[tuple[str, click.Com
 def exit_codes() -> Iterator[str]:
     """Yield one table row an exit code."""
     yield "| 0 | everything that was asked for is done |"
-    for error in (errors.KarmavaniError, *errors.KarmavaniError.__subclasses__()):
+    ours = errors.KarmavaniError.__subclasses__()
+    named = (one for one in ours if one.__module__ == errors.__name__)
+    for error in (errors.KarmavaniError, *named):
         first = (error.__doc__ or "").splitlines()[0]
         yield f"| {error.exit_code} | {error.__name__}: {first} |"
     yield f"| {INTERRUPTED} | Ctrl-C: what is done is kept |"

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 INTERRUPTED = 130
 ELSEWHERE = {
+    "backlog": "pipeline.cli_backlog:backlog",
     "check": "pipeline.cli_check:check",
     "glossary": "pipeline.cli_glossary:glossary",
     "exchange": "pipeline.cli_exchange:exchange",

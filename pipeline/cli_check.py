@@ -1,4 +1,4 @@
-"""The command `karmavani check`: thin; the work is in `pipeline.caption_check`."""
+"""The command `karmavani check`: thin; the work is in `pipeline.checking.caption_check`."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from courses.nouns import Cue, Finding
-    from pipeline.caption_check import Checked
+    from pipeline.checking.caption_check import Checked
+    from pipeline.checking.repairs import Repair
     from pipeline.formats import Reading
-    from pipeline.repairs import Repair
 
 
 @click.command()
@@ -41,8 +41,8 @@ def check(file: Path, **options: Any) -> None:
       karmavani check lecture.hi.srt
       karmavani check lecture.vtt --language ta --source lecture.en.vtt --json
     """
-    from pipeline.caption_check import check_captions
-    from pipeline.repairs import offer
+    from pipeline.checking.caption_check import check_captions
+    from pipeline.checking.repairs import offer
 
     reading = _read(file)
     code = _code_of(file, reading, options["language"], "--language")
@@ -121,7 +121,7 @@ def _facts(
     checked: Checked, findings: Sequence[Finding], repairs: Sequence[Repair | None]
 ) -> dict[str, Any]:
     from courses.findings import anchor
-    from pipeline.repairs import as_data
+    from pipeline.checking.repairs import as_data
 
     counts = _count(findings)
     texts = {one.segment_id: one.text for one in checked.subject.translations}

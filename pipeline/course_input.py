@@ -19,9 +19,9 @@ from courses.errors import CaptionsError, CourseError, MediaError, UsageError
 from courses.languages import find_language
 from courses.nouns import Course, Lesson
 from glossaries.layers import all_domains
-from pipeline.toml_file import Key, KeyPath, TomlFile, nearest, read_toml
+from pipeline.course_folder import COURSE_FILE, Folder, is_dir, is_file
+from pipeline.toml_file import Key, KeyPath, TomlFile, nearest
 
-COURSE_FILE = "course.toml"
 MEDIA_SUFFIXES = (".mp4", ".mkv", ".webm", ".mov", ".mp3", ".wav", ".m4a", ".ogg", ".flac")
 CAPTIONS_SUFFIXES = (".vtt", ".srt")
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
@@ -57,18 +57,31 @@ def read_course(
     term files, whose domains lessons may name beside the built-in ones.
     Raises CourseError, MediaError, CaptionsError, UsageError.
     """
-    folder: Path | None = None
-    if _is_dir(path) or path.name == COURSE_FILE:
+    folder: Folder | None = None
+    if is_dir(path) or path.name == COURSE_FILE:
         if language:
             raise UsageError(
                 "A language is given for a whole course.",
                 f"{COURSE_FILE} says the language of each lesson; --language is for one file.",
             )
-        folder = path if _is_dir(path) else path.parent
+        folder = Folder(path if is_dir(path) else path.parent)
         course = _read_folder(folder, glossaries)
     else:
         course = _read_media(path, language or "en")
     return _with_captions(course, captions, folder)
+
+
+def read_course_in(folder: Folder, glossaries: Path | None = None) -> Course:
+    """Return the course in a folder of any kind, as `read_course` does. Raises CourseError."""
+    return _with_captions(_read_folder(folder, glossaries), None, folder)
+
+
+def read_media_in(folder: Folder, name: str, language: str = "en") -> Course:
+    """Return one bare media file of a folder of any kind as a course, as `read_course` does.
+
+    Raises MediaError, UsageError.
+    """
+    return _with_captions(_course_of(folder.path(name), language), None, folder)
 
 
 def make_slug(text: str) -> str:
@@ -87,10 +100,14 @@ def make_slug(text: str) -> str:
 
 
 def _read_media(path: Path, language: str) -> Course:
-    code = find_language(language).code
     _check_name(path)
     if not path.exists():
         raise MediaError(f"{path}: there is no such file or folder.")
+    return _course_of(path, language)
+
+
+def _course_of(path: Path, language: str) -> Course:
+    code = find_language(language).code
     if path.suffix.lower() not in MEDIA_SUFFIXES:
         raise MediaError(f"{path}: {_bad_suffix(path, MEDIA_SUFFIXES)}.")
     slug = make_slug(path.stem)
@@ -110,14 +127,8 @@ def _check_name(path: Path) -> None:
         raise MediaError(f"{path}: cannot be opened: {error.strerror}.") from None
 
 
-def _read_folder(folder: Path, glossaries: Path | None) -> Course:
-    file = folder / COURSE_FILE
-    if not file.is_file():
-        raise CourseError(
-            f"{folder}: has no {COURSE_FILE}.",
-            "Write one (docs/courses.md shows how), or name one media file.",
-        )
-    toml = read_toml(file, CourseError)
+def _read_folder(folder: Folder, glossaries: Path | None) -> Course:
+    toml = folder.course_file()
     data = toml.data
     toml.check(data, (), _COURSE_KEYS)
     _check_id(toml, (), data.get("id"))
@@ -126,7 +137,7 @@ def _read_folder(folder: Path, glossaries: Path | None) -> Course:
         toml.add(("lessons",), "key 'lessons' is empty: a course has at least one lesson.")
     known = all_domains(glossaries)
     for index, table in enumerate(tables):
-        _check_lesson(toml, table, ("lessons", index))
+        _check_lesson(toml, table, ("lessons", index), folder)
         _check_domain(toml, table, ("lessons", index), known)
     _check_twins(toml, tables)
     toml.raise_problems()
@@ -143,23 +154,24 @@ def _list(value: object) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
-def _lesson(table: dict[str, Any], course_id: str, folder: Path) -> Lesson:
+def _lesson(table: dict[str, Any], course_id: str, folder: Folder) -> Lesson:
     return Lesson(
         id=table["id"],
         course_id=course_id,
         title=table["title"],
-        media=folder / table["media"],
+        media=folder.path(table["media"]),
         language=find_language(table["language"]).code,
-        captions=folder / table["captions"] if "captions" in table else None,
+        captions=folder.path(table["captions"]) if "captions" in table else None,
         domain=table.get("domain"),
     )
 
 
-def _check_lesson(toml: TomlFile, table: dict[str, Any], path: KeyPath) -> None:
+def _check_lesson(toml: TomlFile, table: dict[str, Any], path: KeyPath, folder: Folder) -> None:
     toml.check(table, path, _LESSON_KEYS)
     _check_id(toml, path, table.get("id"))
-    _check_file(toml, (*path, "media"), table.get("media"), MEDIA_SUFFIXES)
-    _check_file(toml, (*path, "captions"), table.get("captions"), CAPTIONS_SUFFIXES)
+    for key, suffixes in (("media", MEDIA_SUFFIXES), ("captions", CAPTIONS_SUFFIXES)):
+        if problem := _file_problem(folder, key, table.get(key), suffixes):
+            toml.add((*path, key), problem)
     if isinstance(code := table.get("language"), str) and code.strip():
         try:
             find_language(code)
@@ -191,45 +203,20 @@ def _check_twins(toml: TomlFile, tables: list[dict[str, Any]]) -> None:
             )
 
 
-def _check_file(toml: TomlFile, path: KeyPath, value: object, suffixes: tuple[str, ...]) -> None:
-    """Note what keeps `value` from naming a file of the right kind inside the course folder."""
-    if not isinstance(value, str) or (path[-1] == "media" and not value.strip()):
-        return
-    folder = toml.path.parent
-    file = folder / value
-    if not _is_inside(file, folder):
-        toml.add(path, f"{path[-1]} {value!r} is outside the course folder.")
-    elif file.suffix.lower() not in suffixes:
-        toml.add(path, f"{path[-1]} {value!r}: {_bad_suffix(file, suffixes)}.")
-    elif not _is_file(file):
-        there = [found.name for found in _files_in(file.parent) if found.suffix.lower() in suffixes]
-        toml.add(path, f"{path[-1]} {value!r} does not exist.{nearest(file.name, there)}")
-
-
-def _is_inside(file: Path, folder: Path) -> bool:
-    """Return whether `file`, its links followed, is in `folder`; courses come from strangers."""
-    try:
-        return file.resolve().is_relative_to(folder.resolve())
-    except (OSError, RuntimeError, ValueError):  # a loop of links (RuntimeError to 3.12), a NUL
-        return False
-
-
-def _is_file(path: Path) -> bool:
-    try:
-        return path.is_file()
-    except OSError:  # a name that is too long; other errors are False already
-        return False
-
-
-def _is_dir(path: Path) -> bool:
-    try:
-        return path.is_dir()
-    except OSError:
-        return False
-
-
-def _files_in(folder: Path) -> list[Path]:
-    return sorted(folder.iterdir()) if _is_dir(folder) else []
+def _file_problem(folder: Folder, key: str, value: object, suffixes: tuple[str, ...]) -> str:
+    """Return what keeps `value` from naming a file of the right kind inside the course folder."""
+    if not isinstance(value, str) or (key == "media" and not value.strip()):
+        return ""
+    file = folder.path(value)
+    if not folder.holds(file):
+        return f"{key} {value!r} is outside the course folder."
+    if file.suffix.lower() not in suffixes:
+        return f"{key} {value!r}: {_bad_suffix(file, suffixes)}."
+    if not folder.has(file):
+        names = folder.names_beside(file)
+        there = [name for name in names if Path(name).suffix.lower() in suffixes]
+        return f"{key} {value!r} does not exist.{nearest(file.name, there)}"
+    return ""
 
 
 def _bad_suffix(file: Path, suffixes: tuple[str, ...]) -> str:
@@ -237,7 +224,7 @@ def _bad_suffix(file: Path, suffixes: tuple[str, ...]) -> str:
     return f"{file.suffix or 'no ending'} is not supported; supported are {known}"
 
 
-def _with_captions(course: Course, captions: Path | None, folder: Path | None) -> Course:
+def _with_captions(course: Course, captions: Path | None, folder: Folder | None) -> Course:
     """Return `course` with the captions that were named, or that lie beside its media.
 
     `folder` is that of the course, None for one bare media file.
@@ -252,20 +239,20 @@ def _with_captions(course: Course, captions: Path | None, folder: Path | None) -
         )
     if captions.suffix.lower() not in CAPTIONS_SUFFIXES:
         raise CaptionsError(f"{captions}: {_bad_suffix(captions, CAPTIONS_SUFFIXES)}.")
-    if not _is_file(captions):
+    if not is_file(captions):
         raise CaptionsError(f"{captions}: there is no such captions file.")
     return replace(course, lessons=(replace(course.lessons[0], captions=captions),))
 
 
-def _beside(lesson: Lesson, folder: Path | None) -> Lesson:
+def _beside(lesson: Lesson, folder: Folder | None) -> Lesson:
     if lesson.captions:
         return lesson
     for ending in ("", f".{lesson.language}"):
         for suffix in CAPTIONS_SUFFIXES:
             file = lesson.media.with_name(f"{lesson.media.stem}{ending}{suffix}")
-            if not _is_file(file):
+            if not (folder.has(file) if folder else is_file(file)):
                 continue
-            if folder is not None and not _is_inside(file, folder):
+            if folder and not folder.holds(file):
                 raise CourseError(
                     f"{file}: captions beside the media of {lesson.id!r} are outside the course "
                     "folder.",

@@ -22,7 +22,8 @@ from courses.errors import StoreError, UsageError
 from courses.nouns import Finding, Signature, Translation, TranslationStatus
 from courses.script import count
 from glossaries.check import Outcome, judge
-from pipeline import checks, exchange, exchange_segments, reviewed
+from pipeline import exchange, exchange_segments, reviewed
+from pipeline.checking import checks
 from pipeline.exchange_segments import PackageTexts, Sentence
 from pipeline.formats.bilingual import Bilingual, BilingualUnit, Returned, mark_of
 from pipeline.reviewed import SPACES, UNSAFE, ReviewedText

@@ -36,7 +36,7 @@ REVISION = "2"
 ADVICE = "Name the folder of a package, as OUT/course/lesson/hi, or run `karmavani localise` anew."
 
 Told = tuple[Finding, dict[str, Any] | None]
-"""A finding and its repair as data, None where there is none; see `pipeline.repairs`."""
+"""A finding and its repair as data, None where there is none; see `pipeline.checking.repairs`."""
 
 
 @dataclass(frozen=True, slots=True)

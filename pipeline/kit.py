@@ -13,7 +13,7 @@ from typing import Any
 
 from courses.errors import KarmavaniError, StoreError
 from glossaries.terms import TermBase
-from pipeline.adherence import in_words, summed
+from pipeline.checking.adherence import in_words, summed
 from pipeline.engines import TranscriberSpec, TranslatorSpec
 from pipeline.executors import Executor
 from pipeline.package_folder import Handout

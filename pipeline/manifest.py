@@ -8,9 +8,11 @@ from typing import Any
 
 from courses.languages import find_language, find_writing
 from courses.nouns import Severity, Signature, TranslationStatus
-from pipeline import VERSION, adherence, assessment, cues, memory_drafts
-from pipeline.assessment import Assessment
+from pipeline import VERSION, memory_drafts
+from pipeline.checking import adherence, assessment
+from pipeline.checking.assessment import Assessment
 from pipeline.contents import BY_PEOPLE, Contents
+from pipeline.layout import cues
 
 
 def facts(contents: Contents, found: Assessment) -> dict[str, Any]:

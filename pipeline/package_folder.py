@@ -72,6 +72,17 @@ def find_package(folder: Path, inputs: str) -> Handout | None:
         )
 
 
+def inputs_at(folder: Path) -> str:
+    """Return what the package in `folder` was made from, a hash; "" where there is no whole one.
+
+    Raises StoreError.
+    """
+    with _translated(folder):
+        manifest = _read_manifest(folder)
+        intact = manifest is not None and _intact(folder, manifest)
+        return str(manifest.get("inputs", "")) if manifest and intact else ""
+
+
 def write_package(
     folder: Path, inputs: str, files: Mapping[str, str], facts: Mapping[str, Any]
 ) -> Path | None:

@@ -14,22 +14,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from pipeline import (
-    VERSION,
-    adherence,
-    adherence_page,
-    assessment,
-    cues,
-    exchange_segments,
-    manifest,
-    package_folder,
-    reviewed,
-    terminology,
-)
-from pipeline.assessment import Assessment, assess
+from pipeline import VERSION, exchange_segments, manifest, package_folder, reviewed, terminology
+from pipeline.checking import adherence, adherence_page, assessment
+from pipeline.checking.assessment import Assessment, assess
 from pipeline.contents import Contents
 from pipeline.formats import FORMATS, Document, Sentence
 from pipeline.formats import REVISION as FORMATS_REVISION
+from pipeline.layout import cues
 from pipeline.package_folder import Handout
 
 
@@ -79,10 +70,22 @@ def hand_out(built: Built, folder: Path) -> Handout:
     return Handout(folder, True, built.errors, built.warnings, kept=kept, terms=terms)
 
 
+def rules_of(names: Sequence[str]) -> tuple[object, object]:
+    """Return what names the rules that packages in these formats are made under."""
+    return (
+        (VERSION, assessment.REVISION, cues.REVISION, FORMATS_REVISION, tuple(names)),
+        (terminology.rules_mark(), exchange_segments.REVISION, reviewed.REVISION),
+    )
+
+
+def rules_mark(names: Sequence[str]) -> str:
+    """Return the same as one sha256 in hex."""
+    return hashlib.sha256(repr(rules_of(names)).encode()).hexdigest()
+
+
 def inputs_of(contents: Contents, names: Sequence[str]) -> str:
     """Return a sha256 in hex that changes whenever the package in these formats would."""
-    revisions = (VERSION, assessment.REVISION, cues.REVISION, FORMATS_REVISION, tuple(names))
-    rules = (terminology.rules_mark(), exchange_segments.REVISION, reviewed.REVISION)
+    revisions, rules = rules_of(names)
     heard = contents.heard
     captions = heard.lesson.captions
     names_only = Path(captions.name) if captions else None

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from courses.nouns import Segment, Severity, Signature, Translation, TranslationStatus
 from glossaries.terms import TermBase
-from pipeline import checks, engines
+from pipeline import engines
+from pipeline.checking import checks
 from pipeline.engines import TranslatorSpec
 from pipeline.lines import CHUNK
 from pipeline.protecting import translate_keeping_terms

@@ -6,7 +6,7 @@ the time of the run: two runs never write the same packages.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -89,7 +89,7 @@ def prepare(
     Raises UsageError for an unknown engine, StoreError when the output folder cannot be written
     or another run works there, ModelError when a model is missing and cannot be fetched.
     """
-    with _locked(config.out):
+    with locked(config.out):
         store = WorkStore(config.out)
         memory = open_memory(config.memory)
         executor = ProcessExecutor(config.workers, config.threads)
@@ -99,7 +99,7 @@ def prepare(
                 store=store,
                 executor=executor,
                 reporter=reporter,
-                transcriber=_transcriber(config, course, reporter),
+                transcriber=_transcriber_for(course, config, reporter),
                 translator=find_translator(config, reporter),
                 terms=load_layers(config.glossaries.folder, accepted),
                 formats=config.formats,
@@ -120,7 +120,8 @@ def prepare(
 
 
 @contextmanager
-def _locked(out: Path) -> Iterator[None]:
+def locked(out: Path) -> Iterator[None]:
+    """Hold the output folder `out`, made if need be, against other runs; raises StoreError."""
     lock = FileLock(out / FOLDER / "lock", timeout=0)
     try:
         (out / FOLDER).mkdir(parents=True, exist_ok=True)
@@ -140,14 +141,23 @@ def _locked(out: Path) -> Iterator[None]:
         lock.release()
 
 
-def _transcriber(config: Config, course: Course, reporter: Reporter) -> TranscriberSpec:
+def _transcriber_for(course: Course, config: Config, reporter: Reporter) -> TranscriberSpec:
     """Return the speech engine; its model is fetched when a lesson needs it and it can do it."""
+    spoken = {lesson.language for lesson in course.lessons if lesson.captions is None}
+    return find_transcriber(config, spoken, reporter)
+
+
+def find_transcriber(
+    config: Config, spoken: Set[str], reporter: Reporter | None = None
+) -> TranscriberSpec:
+    """Return the speech engine of the configuration, for what is `spoken` (codes) without captions.
+
+    Its model is fetched if it can do one of these; otherwise the engine has none.
+    """
     registry, wanted = Registry.load(config), config.transcriber
     row = registry.find(wanted.model)
     languages = frozenset(row.languages)
-    needed = any(
-        lesson.captions is None and lesson.language in languages for lesson in course.lessons
-    )
+    needed = not languages.isdisjoint(spoken)
     folder = _fetched(registry, row.name, reporter)["model"] if needed else Path()
     options = TranscriberOptions(
         model=folder,
@@ -156,6 +166,7 @@ def _transcriber(config: Config, course: Course, reporter: Reporter) -> Transcri
         languages=languages,
         threads=config.threads,
         beam=wanted.beam,
+        device=wanted.device,
     )
     return TranscriberSpec(wanted.engine, options)
 
@@ -177,6 +188,7 @@ def find_translator(config: Config, reporter: Reporter | None = None) -> Transla
         name=row.name,
         revision=registry.revision(row.name),
         threads=config.threads,
+        device=wanted.device,
         offline=config.offline,
         reads=frozenset(row.source_languages),
         writes=frozenset(row.languages),

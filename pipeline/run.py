@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from courses.nouns import Course, Translation
 from pipeline import reviewed
-from pipeline.adherence import write_course
+from pipeline.checking.adherence import write_course
 from pipeline.contents import Contents
 from pipeline.drafting import draft
 from pipeline.kit import Kit, Summary, failing_alone

@@ -40,12 +40,14 @@ class Targets:
     note: str = ""
 
 
-def choose_targets(config: Config, course: Course, able: Abilities) -> Targets:
+def choose_targets(
+    config: Config, course: Course, able: Abilities, all_may_fail: bool = False
+) -> Targets:
     """Return what is to be made of each lesson of `course`.
 
     ``all`` is every language that the translator can write, and the spoken one. Raises UsageError
     for an unknown code or none, LanguageError for a target that cannot be written, or when every
-    lesson is refused.
+    lesson is refused, unless `all_may_fail`.
     """
     named = _named(config)
     spoken = {lesson.language for lesson in course.lessons}
@@ -63,7 +65,7 @@ def choose_targets(config: Config, course: Course, able: Abilities) -> Targets:
             chosen[lesson.id] = _targets(lesson, wanted, able)
         except LanguageError as error:
             refused.append((lesson, error))
-    if not chosen:
+    if not chosen and not all_may_fail:
         raise refused[0][1]
     return Targets(chosen, tuple(refused), "" if named else _note(able, spoken))
 

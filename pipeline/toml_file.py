@@ -52,19 +52,20 @@ KINDS: dict[str, str] = {
 class TomlFile:
     """One file as read, and every problem found in it so far.
 
-    `error` is the class that `raise_problems` raises.
+    `error` is the class that `raise_problems` raises. `place` is what messages call the file.
     """
 
     path: Path
     data: dict[str, Any]
     lines: dict[KeyPath, int]
     error: type[KarmavaniError]
+    place: str
     problems: list[tuple[int, str]] = field(default_factory=list)
 
     def add(self, path: KeyPath, message: str) -> None:
         """Note a problem with the value at `path`."""
         line = self.line(path)
-        place = f"{self.path}:{line}" if line else str(self.path)
+        place = f"{self.place}:{line}" if line else self.place
         self.problems.append((line, f"{place}: {message}"))
 
     def line(self, path: KeyPath) -> int:
@@ -95,28 +96,35 @@ class TomlFile:
             raise self.error(messages[0], advice)
         listed = "\n".join(f"  {message}" for message in messages)
         raise self.error(
-            f"{self.path}: {len(messages)} problems:\n{listed}", advice and f"\n{advice}"
+            f"{self.place}: {len(messages)} problems:\n{listed}", advice and f"\n{advice}"
         )
 
 
 def read_toml(path: Path, error: type[KarmavaniError]) -> TomlFile:
     """Return the file at `path`; raises `error` when it is no readable TOML in UTF-8."""
     try:
-        # utf-8-sig: some editors put a byte order mark first, which TOML itself refuses.
-        text = path.read_bytes().decode("utf-8-sig")
+        content = path.read_bytes()
     except OSError as problem:
         raise error(f"{path}: cannot be read: {problem.strerror}.") from problem
+    return parse_toml(content, str(path), error)
+
+
+def parse_toml(content: bytes, place: str, error: type[KarmavaniError]) -> TomlFile:
+    """Return the file of this `content`; `place`, a path or an address, is what messages name."""
+    try:
+        # utf-8-sig: some editors put a byte order mark first, which TOML itself refuses.
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError as problem:
         raise error(
-            f"{path}: is not UTF-8 (byte {problem.start + 1}).", "Save it with the encoding UTF-8."
+            f"{place}: is not UTF-8 (byte {problem.start + 1}).", "Save it with the encoding UTF-8."
         ) from problem
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as problem:
         line = re.search(r"at line (\d+)", str(problem))
-        place = f"{path}:{line[1]}" if line else f"{path}:{len(text.splitlines())}"
-        raise error(f"{place}: is not valid TOML: {problem}.") from problem
-    return TomlFile(path, data, find_lines(text), error)
+        where = f"{place}:{line[1]}" if line else f"{place}:{len(text.splitlines())}"
+        raise error(f"{where}: is not valid TOML: {problem}.") from problem
+    return TomlFile(Path(place), data, find_lines(text), error, place)
 
 
 def nearest(word: str, known: Any) -> str:

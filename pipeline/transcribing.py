@@ -19,7 +19,7 @@ from pipeline.executors import say_progress
 from pipeline.kit import Kit, Summary, failing_alone
 from pipeline.progress import Row
 from transcription.base import REVISION, Transcriber
-from transcription.captions import Captions
+from transcription.captions import Captions, signature_of
 from transcription.segments import to_segments
 
 STAGE = "transcribe"
@@ -71,10 +71,13 @@ def transcript_key(task: TranscribeTask, content: tuple[str, str] | None = None)
     `content` is that of `content_of`; without it the media is read.
     """
     lesson = task.lesson
+    media, captions = content or content_of(lesson)
+    # The file of captions is perhaps on another machine; their hash says all that its bytes would.
+    made = signature_of(captions) if lesson.captions else engine_of(task).signature
     parts = [
-        *(content or content_of(lesson)),
+        *(media, captions),
         lesson.language,
-        str(engine_of(task).signature),
+        str(made),
         REVISION,
         "" if lesson.captions else "\n".join(task.hotwords),
     ]

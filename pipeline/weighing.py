@@ -16,7 +16,7 @@ from courses.quantities.comparing import compare
 from courses.script import script_of
 from glossaries.check import Outcome, judge
 from glossaries.protect import violations
-from pipeline.checks import check
+from pipeline.checking.checks import check
 
 _LATIN = re.compile(r"[A-Za-z]{3,}")
 # What a draft costs: a number that differs is worse than a term, a word left in English less bad.

@@ -105,10 +105,14 @@ class WorkStore:
 
     def save_transcript(self, key: str, transcript: Transcript) -> None:
         """Keep `transcript` under `key`, whole or not at all."""
+        self.save_transcript_text(key, to_text(transcript))
+
+    def save_transcript_text(self, key: str, text: str) -> None:
+        """Keep a transcript that is text already: see `to_text`."""
         with _translated(self.path):
             self._db.execute(
                 "INSERT OR REPLACE INTO transcripts VALUES (?, ?)",
-                (key, json.dumps(asdict(transcript), ensure_ascii=False)),
+                (key, text),
             )
 
     def transcripts(self) -> Iterator[Transcript]:
@@ -202,6 +206,11 @@ def _translated(path: Path) -> Iterator[None]:
             f"Results cannot be kept in {path}: {error}.",
             "Check that the disk has space and that you may write there, then run it again.",
         ) from error
+
+
+def to_text(transcript: Transcript) -> str:
+    """Return a transcript as it is kept, JSON."""
+    return json.dumps(asdict(transcript), ensure_ascii=False)
 
 
 def to_transcript(text: str) -> Transcript:

@@ -12,8 +12,10 @@ from typing import Any
 
 from courses.nouns import Cue, Finding
 from glossaries.check import Verdict
-from pipeline import checks, cue_checks, cues, repairs, reviewed
+from pipeline import reviewed
+from pipeline.checking import checks, cue_checks, repairs
 from pipeline.contents import Contents
+from pipeline.layout import cues
 from pipeline.terminology import check_hearing, check_terms, verdicts
 
 REVISION = f"{checks.REVISION}.{cue_checks.REVISION}.{repairs.REVISION}"

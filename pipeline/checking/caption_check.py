@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 from courses.nouns import Cue, Finding, Segment, Signature, Translation, TranslationStatus
 from courses.timing import overlap
-from pipeline import checks, cue_checks
-from pipeline.end_marks import ending
-from pipeline.repairs import Subject
+from pipeline.checking import checks, cue_checks
+from pipeline.checking.end_marks import ending
+from pipeline.checking.repairs import Subject
 
 _MANY = 8
 """Cues that a sentence without marks is taken to have at most."""

@@ -1,8 +1,7 @@
 """What is wrong, or may be wrong, with a draft: Findings, before anything is saved or shown.
 
 Ids and severities are those of `courses.findings`. A check never changes a text: what may be done
-about a finding is in `pipeline.repairs`. Layout is checked in `pipeline.cue_checks`, recognition in
-`transcription`.
+about a finding is in `repairs`. Layout is checked in `cue_checks`, recognition in `transcription`.
 """
 
 from __future__ import annotations
@@ -16,16 +15,16 @@ from courses.languages import find_writing
 from courses.loops import loops
 from courses.nouns import Finding, Segment, Translation, TranslationStatus
 from courses.script import comparison_key, count, script_of
-from pipeline.digit_styles import lesson_style, mixed_digits
-from pipeline.end_marks import (
+from pipeline.checking.digit_styles import lesson_style, mixed_digits
+from pipeline.checking.end_marks import (
     end_mark_differs,
     end_mark_doubled,
     end_mark_missing,
     lesson_stop,
 )
-from pipeline.leftovers import characters_odd, markup_left, placeholder_left, spaces_odd
-from pipeline.negation import lost_negation
-from pipeline.numbers import (
+from pipeline.checking.leftovers import characters_odd, markup_left, placeholder_left, spaces_odd
+from pipeline.checking.negation import lost_negation
+from pipeline.checking.numbers import (
     address_changed,
     label_differs,
     number_unclear,
@@ -36,7 +35,7 @@ from pipeline.numbers import (
     time_of_day,
     unit_differs,
 )
-from pipeline.pairs import brackets_unbalanced, quotes_unbalanced
+from pipeline.checking.pairs import brackets_unbalanced, quotes_unbalanced
 
 REVISION = "13"
 # A sentence shorter than this says nothing about length, script or being translated.

@@ -12,7 +12,7 @@ from courses import script
 from courses.findings import make
 from courses.languages import Profile, find_language
 from courses.nouns import Cue, Finding, Severity
-from pipeline.end_marks import ending
+from pipeline.checking.end_marks import ending
 
 REVISION = "3"
 """Raised with every change that makes `check_cues` find otherwise in the same cues."""

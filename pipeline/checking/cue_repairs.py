@@ -1,7 +1,7 @@
 """New cues that may settle a finding about a cue; candidates, not yet tried.
 
 Texts stay as they are, word for word; only times and line ends move. Whether a candidate settles
-the finding and breaks nothing is tried in `pipeline.repairs`.
+the finding and breaks nothing is tried in `pipeline.checking.repairs`.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from courses.findings import RepairKind
 from courses.isolates import isolate_ltr
 from courses.languages import find_language, find_writing
 from courses.nouns import Cue
-from pipeline.cue_checks import is_dialogue
-from pipeline.cue_times import LEAD_IN
-from pipeline.line_pieces import Piece, fold, pieces
+from pipeline.checking.cue_checks import is_dialogue
+from pipeline.layout.cue_times import LEAD_IN
+from pipeline.layout.line_pieces import Piece, fold, pieces
 
 _NEAR = 1000
 """Most ms of silence between two cues that may become one."""

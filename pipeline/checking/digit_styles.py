@@ -1,7 +1,7 @@
 """Whether a text writes its numbers in one kind of digits: 0-9 or the language's own.
 
 Digits beside Latin letters (COVID-19, a web address, a file number) are no choice of the
-translator and are not looked at. Not for values: those are `pipeline.numbers`.
+translator and are not looked at. Not for values: those are `pipeline.checking.numbers`.
 """
 
 from __future__ import annotations

@@ -16,9 +16,10 @@ from typing import Any
 from courses.findings import TABLE, Area, RepairKind
 from courses.nouns import Cue, Finding, Segment, Severity, Translation
 from courses.script import to_ascii_digits
-from pipeline import checks, cue_checks, cue_repairs, cues, text_repairs
+from pipeline.checking import checks, cue_checks, cue_repairs, text_repairs
+from pipeline.checking.text_repairs import Sentence, Wording
+from pipeline.layout import cues
 from pipeline.terminology import Hits, check_terms, verdicts
-from pipeline.text_repairs import Sentence, Wording
 
 REVISION = "2"
 """Raised with every change that makes another repair be offered for the same finding."""

@@ -1,7 +1,7 @@
 """New texts that may settle a finding about a sentence's text; candidates, not yet tried.
 
 Each is the smallest change that a person would make. Whether it settles the finding and breaks
-nothing is tried in `pipeline.repairs`.
+nothing is tried in `pipeline.checking.repairs`.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from courses.findings import RepairKind
 from courses.nouns import Hit, Segment, Translation
 from courses.script import width
 from glossaries.check import accepted
-from pipeline.checks import NO_STYLE, Style
-from pipeline.digit_styles import in_style, styles, usual_style
-from pipeline.end_marks import End, ending, single_mark, usual_mark, without_twins
-from pipeline.leftovers import is_lost, odd_characters, tidy, without_markup
-from pipeline.pairs import DOUBLE, lone_brackets
+from pipeline.checking.checks import NO_STYLE, Style
+from pipeline.checking.digit_styles import in_style, styles, usual_style
+from pipeline.checking.end_marks import End, ending, single_mark, usual_mark, without_twins
+from pipeline.checking.leftovers import is_lost, odd_characters, tidy, without_markup
+from pipeline.checking.pairs import DOUBLE, lone_brackets
 
 _CLOSES = {"“": "”", "„": "”", "«": "»", "”": "”", "»": "»"}
 _OPENS = {"”": "“", "»": "«"}

@@ -59,6 +59,7 @@ class RayExecutor(Executor):
         self._unfit: dict[str, str] = {}  # node id -> why it is not used
         self._resting: dict[str, float] = {}  # node id -> until when it is left alone
         self._looked = -LOOK
+        self._size_in_the_end = 0
         if address == "ray":
             jobs = jobs or 1
             start_local(ray, jobs * threads)
@@ -78,8 +79,8 @@ class RayExecutor(Executor):
 
     @property
     def size(self) -> int:
-        """Return how many workers there are by now; those of late machines come on top."""
-        return len(self._actors)
+        """Return how many workers there are by now, or were when it was closed."""
+        return len(self._actors) or self._size_in_the_end
 
     def room(self, kind: str = "") -> int:
         """Return how many workers that take this kind are free."""
@@ -119,7 +120,7 @@ class RayExecutor(Executor):
 
     def close(self, at_once: bool = False) -> None:
         """End the workers, after their calls unless `at_once`, and leave or stop Ray."""
-        ray, actors = self._ray, self._actors
+        ray, actors, self._size_in_the_end = self._ray, self._actors, self.size
         self._actors, self._unsent = [], []
         with suppress(Exception):  # the cluster may be gone, and nothing of it is ours any more
             calls = [actor.call for actor in actors if actor.call is not None]
@@ -155,7 +156,7 @@ class RayExecutor(Executor):
             return
         self._looked = moment
         nodes = self._nodes()
-        self._actors = [a for a in self._actors if a.place.node in nodes or not a.is_free]
+        self._actors = [a for a in self._actors if a.place.node in nodes or a.call is not None]
         if not self._actors and nodes and nodes.keys() <= self._unfit.keys():
             raise UsageError(
                 next(iter(self._unfit.values())),

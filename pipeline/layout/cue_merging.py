@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from math import ceil
 
 from courses.languages import Profile
-from pipeline.cue_times import FLICKER
+from pipeline.layout.cue_times import FLICKER
 
 # BBC Subtitle Guidelines, "Timing": text should not come more than 1.5 s before its speech.
 EARLIEST = 1500

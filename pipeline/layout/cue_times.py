@@ -1,6 +1,6 @@
 """When cues are on screen: the window of a sentence, and how its cues share it.
 
-For: integer milliseconds of `pipeline.cues`. Not for: where text is cut (`line_breaking`).
+For: integer milliseconds of `pipeline.layout.cues`. Not for: where text is cut (`line_breaking`).
 
 Windows are found from the sentences' own times alone, never from any text. So an edit or a hole
 in one sentence moves no cue of another, unless that one is too fast and takes, or loses, a moment

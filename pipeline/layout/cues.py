@@ -16,10 +16,18 @@ from courses import script
 from courses.isolates import isolate_ltr
 from courses.languages import Profile, find_language, find_writing
 from courses.nouns import Cue, Hit, Segment
-from pipeline.cue_merging import Unit, merge
-from pipeline.cue_times import Span, Window, reading_time, screen_time, settle, share, windows
-from pipeline.line_breaking import Block, split
-from pipeline.line_pieces import fold, pieces
+from pipeline.layout.cue_merging import Unit, merge
+from pipeline.layout.cue_times import (
+    Span,
+    Window,
+    reading_time,
+    screen_time,
+    settle,
+    share,
+    windows,
+)
+from pipeline.layout.line_breaking import Block, split
+from pipeline.layout.line_pieces import fold, pieces
 
 REVISION = "3"
 """Raised with every change that makes `fit` lay the same text out otherwise."""

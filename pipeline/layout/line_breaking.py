@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from courses.languages import Profile
-from pipeline.line_pieces import Piece
+from pipeline.layout.line_pieces import Piece
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from itertools import pairwise
 
 from courses import script
 from courses.quantities.scales import SCALE, fold_nukta
-from pipeline.clause_words import LABELS, Words, find_words, fold_word
+from pipeline.layout.clause_words import LABELS, Words, find_words, fold_word
 
 # All of Unicode's line ends, tabs and the plain space; not the no-break space, which stays.
 _FOLDED = re.compile("[\\t-\\r\\x1c-\\x20\\x85\\u2028\\u2029]+")

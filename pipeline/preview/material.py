@@ -11,7 +11,8 @@ from courses.errors import CaptionsError, MediaError, UsageError
 from courses.languages import find_writing
 from courses.nouns import Cue
 from courses.timing import overlap, to_clock
-from pipeline import adherence, exchange_segments
+from pipeline import exchange_segments
+from pipeline.checking import adherence
 from pipeline.formats import FORMATS, Document
 from pipeline.package_folder import MANIFEST
 

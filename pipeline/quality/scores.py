@@ -19,7 +19,7 @@ from courses.nouns import (
 )
 from courses.script import count, script_of
 from glossaries.check import Verdict
-from pipeline.checks import check
+from pipeline.checking.checks import check
 from pipeline.quality import chrf, numbers_kept, terms_used
 from pipeline.quality.candidates import Candidate
 from pipeline.quality.numbers_kept import Numbers

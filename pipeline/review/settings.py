@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "axes",
     "csp",
+    "pipeline.backlog",
     "pipeline.review",
 ]
 MIDDLEWARE = [

@@ -25,7 +25,6 @@ from pipeline.review.models import Job, Lesson
 from pipeline.review.site_config import site_config
 from pipeline.review.store import intake, jobs, peaks, term_changes, uploads
 from pipeline.review.store.nouns import to_heard, to_lesson
-from pipeline.review.store.peaks import keep_peaks
 from pipeline.review.store.proposals import site_folder
 from pipeline.review.telling import send_due
 from pipeline.targets import Targets, choose_targets
@@ -146,7 +145,6 @@ def _transcribe(job: Job) -> str:
         heard = list(transcribe([to_lesson(lesson)], kit, summary))
     _raise_failures(summary)
     intake.keep_transcript(lesson, heard[0])
-    keep_peaks(lesson)
     # Here and nowhere else: no web process opens media that somebody handed in.
     peaks.keep_peaks(lesson)
     jobs.add_draft(lesson, job.payload["languages"], job.by)

@@ -12,7 +12,8 @@ from pathlib import Path, PurePosixPath
 from django.utils.translation import gettext as _
 
 from courses.errors import ReviewError
-from pipeline.course_input import CAPTIONS_SUFFIXES, COURSE_FILE, MEDIA_SUFFIXES
+from pipeline.course_folder import COURSE_FILE
+from pipeline.course_input import CAPTIONS_SUFFIXES, MEDIA_SUFFIXES
 from pipeline.review.store.uploads import MOST_CAPTIONS, SPARE, check_name
 
 MOST_FILES = 500

@@ -1,6 +1,6 @@
 """Where the subtitles of a line lie, and what a person may move: pure reading, nothing is written.
 
-A line's cues are computed (`pipeline.cues.fit`) until somebody sets them: then they are in
+A line's cues are computed (`pipeline.layout.cues.fit`) until somebody sets them: then they are in
 `Line.layout`, and hold as long as the text does. Writing them is `store.retiming`.
 """
 
@@ -17,9 +17,10 @@ from courses.isolates import isolate_ltr
 from courses.languages import find_language, find_writing
 from courses.nouns import Cue, Finding, Segment, Severity
 from courses.script import line_breaks, width
-from pipeline import cue_checks, cues
-from pipeline.assessment import put_over
-from pipeline.line_pieces import fold
+from pipeline.checking import cue_checks
+from pipeline.checking.assessment import put_over
+from pipeline.layout import cues
+from pipeline.layout.line_pieces import fold
 from pipeline.review.models import Lesson, Line, Track
 from pipeline.review.store.nouns import to_hits
 

@@ -1,6 +1,6 @@
 """Findings follow the text: a line or a whole track is checked anew, and its counts with it.
 
-The checks are those of the command line (`pipeline.checks`, `pipeline.terminology`); here is only
+The checks are those of the command line (`pipeline.checking`, `pipeline.terminology`); here is only
 what the database keeps of them. A finding that a person waived stays waived as long as the same
 check says the same.
 """
@@ -17,8 +17,9 @@ from django.utils import timezone
 
 from courses.nouns import Finding
 from glossaries.check import Tally, tally
-from pipeline import checks, repairs, reviewed
-from pipeline.assessment import assess
+from pipeline import reviewed
+from pipeline.checking import checks, repairs
+from pipeline.checking.assessment import assess
 from pipeline.review.models import Line, LineFinding, LineState, Track
 from pipeline.review.store import cueing
 from pipeline.review.store.contents import contents_of

@@ -17,6 +17,7 @@ from django.urls import URLPattern, path
 from django.utils.http import http_date
 from django.views.decorators.http import require_safe
 
+from pipeline.peaks import A_SECOND
 from pipeline.review.models import Lesson
 from pipeline.review.store import peaks
 from pipeline.review.views.editor_json import answers, lesson_of, said
@@ -122,7 +123,7 @@ class _Slice:
 def loudness(request: HttpRequest, lesson: int) -> HttpResponse:
     """Return how loud a lesson is, for the speech bar: base64 of ten values a second."""
     found = peaks.kept_peaks(lesson_of(request, lesson))
-    return said(peaks=b64encode(found).decode("ascii"), a_second=peaks.A_SECOND)
+    return said(peaks=b64encode(found).decode("ascii"), a_second=A_SECOND)
 
 
 ADDRESSES: list[URLPattern] = [

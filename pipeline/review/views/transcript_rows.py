@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from courses.findings import TABLE
 from courses.nouns import Finding
 from glossaries.slips import find_slips
-from pipeline import checks
+from pipeline.checking import checks
 from pipeline.review.models import Sentence, User
 from pipeline.review.store.nouns import to_segment
 

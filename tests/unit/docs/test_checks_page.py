@@ -91,6 +91,6 @@ def test_every_id_of_the_table_is_somewhere_in_the_code_and_no_other_is_made() -
 
 
 def test_every_check_of_a_text_is_in_the_table() -> None:
-    from pipeline.checks import CHECKS, SOURCE_CHECKS
+    from pipeline.checking.checks import CHECKS, SOURCE_CHECKS
 
     assert {*CHECKS, *SOURCE_CHECKS} <= set(TABLE)

@@ -12,7 +12,7 @@ import pytest
 
 from courses.nouns import Segment, Signature, Translation, TranslationStatus
 from courses.script import to_ascii_digits
-from pipeline.checks import CHECKS, check
+from pipeline.checking.checks import CHECKS, check
 
 # Kind -> English sentence, and what to write instead of its numbers for a wrong translation.
 SENTENCES = {

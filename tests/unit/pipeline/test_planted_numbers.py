@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from courses.nouns import Segment, Severity, Signature, Translation, TranslationStatus
-from pipeline.checks import check
+from pipeline.checking.checks import check
 
 NUMBERS = {
     "3": "three",

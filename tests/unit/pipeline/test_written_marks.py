@@ -7,9 +7,9 @@ import pytest
 from courses.languages import WRITINGS
 from courses.nouns import Hit, Segment, Signature, Term, Translation, TranslationStatus
 from glossaries.protect import Mark, protect
-from pipeline.checks import NO_STYLE, Style, check, check_sentence, style_of
-from pipeline.digit_styles import in_style, lesson_style
-from pipeline.end_marks import End, ending, usual_mark
+from pipeline.checking.checks import NO_STYLE, Style, check, check_sentence, style_of
+from pipeline.checking.digit_styles import in_style, lesson_style
+from pipeline.checking.end_marks import End, ending, usual_mark
 
 SOURCE = "Every officer must reply."
 

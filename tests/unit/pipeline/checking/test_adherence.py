@@ -10,7 +10,7 @@ from typing import Any
 from courses.nouns import Segment, Signature, Term, Translation, TranslationStatus
 from glossaries.check import Tally
 from glossaries.match import make_finder
-from pipeline import adherence, adherence_page
+from pipeline.checking import adherence, adherence_page
 from pipeline.terminology import verdicts
 
 TERMS = [Term("fee", "فیس <b>", "ur", id="fee"), Term("note", "نوٹ", "ur", id="note")]

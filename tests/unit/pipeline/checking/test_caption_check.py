@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from courses.errors import CaptionsError, KarmavaniError, UsageError
 from courses.nouns import Cue
-from pipeline.caption_check import check_captions
+from pipeline.checking.caption_check import check_captions
 from pipeline.cli_check import check
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from courses.nouns import Segment, Severity, Signature, Translation, TranslationStatus
 from courses.quantities.comparing import compare
 from courses.quantities.digits import mentions
-from pipeline.checks import check, check_source
+from pipeline.checking.checks import check, check_source
 
 
 def found(source: str, target: str, language: str = "hi") -> list[tuple[str, Severity]]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from courses.nouns import Cue, Severity
-from pipeline.cue_checks import check_cues, reading_speed
+from pipeline.checking.cue_checks import check_cues, reading_speed
 
 GOOD = Cue("s-1", ("s",), 0, 2000, ("क" * 20,))
 

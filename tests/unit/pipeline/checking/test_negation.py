@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.negation import lost_negation
+from pipeline.checking.negation import lost_negation
 
 NEVER = "Never share your password."
 

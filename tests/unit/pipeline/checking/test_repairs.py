@@ -22,10 +22,10 @@ from courses.nouns import (
     TranslationStatus,
 )
 from courses.script import to_ascii_digits, width
-from pipeline import cues
-from pipeline.checks import check, check_sentence
-from pipeline.cue_checks import check_cues
-from pipeline.repairs import Repair, Subject, apply, as_data, offer
+from pipeline.checking.checks import check, check_sentence
+from pipeline.checking.cue_checks import check_cues
+from pipeline.checking.repairs import Repair, Subject, apply, as_data, offer
+from pipeline.layout import cues
 
 DURATION = 60_000
 ISOLATES = str.maketrans("", "", "\u2066\u2067\u2068\u2069")

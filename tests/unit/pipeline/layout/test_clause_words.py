@@ -8,7 +8,7 @@ import pytest
 
 from courses.languages import WRITINGS
 from courses.script import script_of
-from pipeline.clause_words import KNOWN, LABELS, Words, find_words, fold_word
+from pipeline.layout.clause_words import KNOWN, LABELS, Words, find_words, fold_word
 
 KINDS = ("opens", "closes", "clings", "trails", "leads", "tails")
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from courses.languages import find_language
-from pipeline.cue_merging import Unit, merge
+from pipeline.layout.cue_merging import Unit, merge
 
 PROFILE = find_language("hi").profile
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from courses.errors import CaptionsError
 from courses.languages import find_language
 from courses.nouns import Segment
-from pipeline.cue_times import (
+from pipeline.layout.cue_times import (
     LEAD_IN,
     Window,
     reading_time,

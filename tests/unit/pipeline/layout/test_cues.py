@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from courses import script
 from courses.languages import WRITINGS, Writing, find_language, find_writing
 from courses.nouns import Cue, Segment
-from pipeline.cue_checks import check_cues
-from pipeline.cues import fit
-from pipeline.line_pieces import fold
+from pipeline.checking.cue_checks import check_cues
+from pipeline.layout.cues import fit
+from pipeline.layout.line_pieces import fold
 
 ISOLATES = str.maketrans("", "", "\u2068\u2069")
 

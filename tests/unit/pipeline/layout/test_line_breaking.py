@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from courses.languages import find_language
-from pipeline.line_breaking import COST, Block, split
-from pipeline.line_pieces import Border, Piece, fold, pieces
+from pipeline.layout.line_breaking import COST, Block, split
+from pipeline.layout.line_pieces import Border, Piece, fold, pieces
 
 HINDI = find_language("hi").profile
 

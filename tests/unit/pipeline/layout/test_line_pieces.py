@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from courses.languages import find_language, find_writing
-from pipeline.clause_words import KNOWN, find_words, fold_word
-from pipeline.line_breaking import split
-from pipeline.line_pieces import Border, pieces
-from tests.unit.pipeline.test_cues import BLOCKS
+from pipeline.layout.clause_words import KNOWN, find_words, fold_word
+from pipeline.layout.line_breaking import split
+from pipeline.layout.line_pieces import Border, pieces
+from tests.unit.pipeline.layout.test_cues import BLOCKS
 
 
 def cut(text: str, code: str, names: tuple[str, ...] = ()) -> str:

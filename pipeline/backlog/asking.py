@@ -1,0 +1,87 @@
+"""Puts together what a worker is asked: everything that one stage of one lesson needs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from courses.nouns import Suggestion
+from pipeline import package_folder, reviewed
+from pipeline.backlog.lessons import Known, Lessons
+from pipeline.backlog.messages import PackageCall, Said, Tools, TranslateCall
+from pipeline.backlog.nouns import Work
+from pipeline.engines import TranscriberSpec, TranslatorSpec
+from pipeline.lines import pair_of
+from pipeline.memory_drafts import recall
+from pipeline.transcribing import TranscribeTask, hear, transcript_key
+from pipeline.work import WorkStore, to_transcript
+from translators.memory import Memory
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What calls are made from: the work store, the packages' folder `out`, engines and memory.
+
+    transcriber: returns the speech engine; its model is fetched when a lesson first needs it.
+    """
+
+    store: WorkStore
+    lessons: Lessons
+    out: Path
+    transcriber: Callable[[], TranscriberSpec]
+    translator: TranslatorSpec
+    tools: Tools
+    memory: Memory | None
+
+    def transcript_key(self, known: Known) -> str:
+        """Return what the transcript of a lesson would be known by."""
+        lesson = known.place.lesson
+        hotwords = self.tools.terms.hotwords(lesson.domain)
+        return transcript_key(TranscribeTask(lesson, self.transcriber(), hotwords), known.content)
+
+    def translate(self, work: Work, known: Known, found: Said) -> TranslateCall:
+        """Return all that translating one lesson into one language needs."""
+        lesson = known.place.lesson
+        return TranslateCall(
+            label=work,
+            lesson=lesson,
+            transcript=found.text,
+            target=work.language,
+            spec=self.translator,
+            there=self.store.drafts_of(found.sentences, pair_of(lesson, work.language)),
+            recalled=self._recalled(known, found, work.language),
+        )
+
+    def package(self, work: Work, known: Known, found: Said) -> PackageCall:
+        """Return all that building one package needs."""
+        lesson, folder = known.place.lesson, self.folder(work)
+        return PackageCall(
+            course=known.course,
+            lesson=lesson,
+            transcript=found.text,
+            target=work.language,
+            spec=self.translator,
+            drafts=self.store.drafts_of(found.sentences, pair_of(lesson, work.language)),
+            recalled=self._recalled(known, found, work.language),
+            reviewed=reviewed.read(reviewed.place_of(folder)),
+            before=package_folder.inputs_at(folder),
+        )
+
+    def folder(self, work: Work) -> Path:
+        """Return where the package of a lesson in a language is."""
+        return self.out / work.course / work.lesson / work.language
+
+    def _recalled(self, known: Known, found: Said, target: str) -> Sequence[Suggestion | None]:
+        """Return what the translation memory has, a sentence each; nothing without a memory.
+
+        Drafts and their package see the same memory, so it is asked once for both.
+        """
+        if self.memory is None:
+            return ()
+        if target not in known.recalled:
+            lesson = known.place.lesson
+            heard = hear(lesson, to_transcript(found.text))
+            made = recall(heard.segments, lesson.language, target, self.memory)
+            known.recalled[target] = made if any(made) else ()
+        return known.recalled[target]

@@ -1,0 +1,1 @@
+"""Sentences become cues: where lines break, when cues stand, which share one. `cues` first."""
