@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from pipeline.review.api.calls import api
 from pipeline.review.views import (
+    backlog,
     courses,
     dashboards,
     editor,
@@ -39,6 +40,7 @@ PAGES: list[URLPattern | URLResolver] = [
     *hand_in.ADDRESSES,
     *upload.ADDRESSES,
     *operations.ADDRESSES,
+    *backlog.ADDRESSES,
     *programs.ADDRESSES,
     *publishing.ADDRESSES,
     *roundtrip.ADDRESSES,

@@ -124,6 +124,41 @@ def _around(meera: Any, row: Any) -> str:
     return invitations.invite(meera, "new@example.org", [("publisher", "")])[1]
 
 
+def _backlog() -> int:
+    """Add a course to the backlog that failed, and a run that is alive; returns its row."""
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    from pipeline.backlog.models import BacklogCourse, BacklogLesson, Control, Item, Run
+    from pipeline.backlog.nouns import Figures, Lane, Stage, State, Work
+    from pipeline.backlog.reporting import Tally, report
+    from pipeline.backlog.watching import figures_data
+
+    course = BacklogCourse.objects.create(
+        slug="course", title=f"Course {BAD}", source=BAD, languages=["hi"], minutes=9.0, cost=9.0
+    )
+    lesson = BacklogLesson.objects.create(
+        course=course, slug="one", title=f"Lesson {BAD}", language="en", media=BAD
+    )
+    said = {"error": "MediaError", "reason": f"Reason {BAD}", "finished": timezone.now()}
+    for stage, state in ((0, State.READY), (1, State.FAILED), (2, State.FAILED)):
+        more = said if state is State.FAILED else {}
+        Item.objects.create(course=course, lesson=lesson, stage=stage, state=state, **more)
+    Control.objects.update_or_create(pk=1, defaults={"minutes": 100.0, "cost": 10.0})
+    work = Work(1, "course", "one", Stage.TRANSLATE, "hi", Lane.NORMAL, 1, 1, 1)
+    figures = Figures(
+        {(Stage.READ, State.DONE): 7}, ((work, 0.5),), 2, 60.0, 90.0, cost=1.0, peak=1 << 30
+    )
+    data = figures_data(figures, {1: BAD}) | {"resting": ["translate"]}
+    later = timezone.now() + timedelta(days=1)
+    where = {"host": f"Host {BAD}", "pid": 1, "executor": BAD, "workers": 2, "out": BAD}
+    row = Run.objects.create(**where, figures=data, beat=later)
+    row.report = report(row, figures, Tally())
+    row.save()
+    return row.pk
+
+
 def fill(video: Path, passphrase: str) -> dict[str, str]:
     """Fill the site and return name -> address of its pages."""
     from django.urls import reverse
@@ -142,7 +177,7 @@ def fill(video: Path, passphrase: str) -> dict[str, str]:
     )
     _work_on(hindi, meera, bharat)
     withdrawn, held = _publish(bengali, meera, bharat)
-    secret = _around(meera, row)
+    secret, run = _around(meera, row), _backlog()
     _drafts(row.lessons.get(slug="two"), "hi", "वाक्य")
     pages = {
         name: reverse(f"review:{name}", kwargs=parts) for name, parts in _pages(bharat.pk).items()
@@ -151,6 +186,7 @@ def fill(video: Path, passphrase: str) -> dict[str, str]:
         "editor-urdu": reverse("review:editor", args=["course", "one", "ur"]),
         "publish-again": reverse("review:publish", args=["course", "one", "bn"]),
         "release": reverse("review:release", args=[held]),
+        "backlog_run": reverse("review:backlog_run", args=[run]),
         "release-withdrawn": reverse("review:release", args=[withdrawn]),
         "invitation": reverse("review:invitation", args=[secret]),
         "invitation-none": reverse("review:invitation", args=["x" * 43]),
@@ -161,10 +197,11 @@ def fill(video: Path, passphrase: str) -> dict[str, str]:
 def _pages(somebody: int) -> dict[str, dict[str, Any]]:
     """Return the pages that need nothing but a course; name -> parts of the address."""
     plain = ("home", "hand_in", "operations", "programs", "people", "audit", "profile", "login")
+    operators = ("backlog",)
     figures = ("queue", "matrix", "dashboards", "findings", "effort", "agreement", "terms")
     place = {"course": "course", "lesson": "one", "language": "hi"}
     return {
-        **{name: {} for name in (*plain, *figures, "second_look")},
+        **{name: {} for name in (*plain, *operators, *figures, "second_look")},
         "course": {"course": "course"},
         "lesson": {"course": "course", "lesson": "one"},
         "transcript": {"course": "course", "lesson": "two"},

@@ -32,7 +32,8 @@ NO_PAGES = {
     "add_webhook", "remove_webhook", "withdraw_release", "release_zip", "release_file", "export",
     "grant", "revoke", "deactivate", "audit_export", "invite", "invite_again", "withdraw", "oidc",
     "oidc_back", "keep_profile", "passphrase", "transcript-approve", "bulk_judge", "bulk_finish",
-    "judge_second_look", "propose_term", "decide_term",
+    "judge_second_look", "propose_term", "decide_term", "backlog_live", "backlog_switch",
+    "backlog_retry", "backlog_course",
 }  # fmt: skip
 """Addresses that take a form, hand out a file or a part of a page; and all below edit/."""
 
@@ -210,3 +211,19 @@ def test_everything_can_be_reached_and_left_with_the_tab_key_and_is_seen_to_be_f
         if missed or unseen:
             wrong[name] = {"missed": missed[:5], "unseen": unseen[:5]}
     assert wrong == {}
+
+
+def test_the_backlog_renews_itself_and_leaves_focus_and_scrolling_as_they_are(
+    browser: Browser, site: HostileSite
+) -> None:
+    watch = Watch(browser, site.address, viewport={"width": 360, "height": 740})
+    watch.sign_in(EMAIL)
+    watch.page.goto(site.pages["backlog"])
+    region = watch.page.locator("#backlog-stages")
+    region.focus()
+    region.evaluate("(one) => { one.scrollLeft = 40; one.querySelector('td').className = 'old'; }")
+    region.locator(".old").wait_for(state="detached")
+    at = "[document.activeElement.id, document.querySelector('#backlog-stages').scrollLeft]"
+    assert watch.page.evaluate(at) == ["backlog-stages", 40]
+    assert watch.settle() == []
+    watch.context.close()

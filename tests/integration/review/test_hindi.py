@@ -178,6 +178,7 @@ PAGES = (
     ("contributor", "/hand-in/"),
     ("administrator", "/people/"),
     ("administrator", "/operations/"),
+    ("administrator", "/operations/backlog/"),
     ("administrator", "/audit/"),
 )
 

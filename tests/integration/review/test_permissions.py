@@ -23,6 +23,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, reverse
 
+from pipeline.backlog.models import BacklogCourse, Run
 from pipeline.package_folder import MANIFEST
 from pipeline.review.models import Job, SecondLook
 from pipeline.review.store import (
@@ -188,6 +189,16 @@ def _failed_job(world: World) -> dict[str, Any]:
     return {"key": Job.objects.create(kind="transcribe", state="failed").pk}
 
 
+def _backlog_run(world: World) -> dict[str, Any]:
+    made = Run.objects.create(host="desk", pid=1, executor="processes", out="/out")
+    return {"key": made.pk}
+
+
+def _backlog_course(world: World) -> dict[str, Any]:
+    BacklogCourse.objects.create(slug="rti", title="RTI", source="/data/rti")
+    return {"slug": "rti"}
+
+
 def _upload(world: World) -> dict[str, Any]:
     file = Announced("one.vtt", 10)
     return {"key": uploads.begin(world.people["contributor"], file).pk}
@@ -272,6 +283,12 @@ ROWS: dict[str, Row | tuple[Row, ...]] = {
     "hand_in": Row(frozenset({"contributor"})),
     "operations": Row(ADMINISTRATOR),
     "retry": Row(ADMINISTRATOR, "POST", _failed_job, ok=302),
+    "backlog": Row(ADMINISTRATOR),
+    "backlog_live": Row(ADMINISTRATOR),
+    "backlog_switch": Row(ADMINISTRATOR, "POST", data={"to": "pause"}, ok=302),
+    "backlog_retry": Row(ADMINISTRATOR, "POST", data={"error": "MediaError"}, ok=302),
+    "backlog_run": Row(ADMINISTRATOR, args=_backlog_run),
+    "backlog_course": Row(ADMINISTRATOR, "POST", _backlog_course, {"to": "pause"}, ok=302),
     "publish": (
         Row(SEES_HINDI, args=_place, hidden=NOT_HINDI),
         # Nothing is approved yet, so who may is told what stands against it.
