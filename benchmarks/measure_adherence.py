@@ -20,7 +20,7 @@ from courses.nouns import Segment, Severity, Signature, Translation, Translation
 from glossaries.check import Outcome, judge, tally
 from glossaries.terms import TermBase
 from glossaries.tsv import load_terms
-from pipeline.checks import check
+from pipeline.checking.checks import check
 from pipeline.config import read_config
 from pipeline.models import Registry
 from pipeline.protecting import translate_keeping_terms

@@ -24,7 +24,7 @@ from courses.quantities.comparing import compare
 from courses.quantities.digits import mentions
 from courses.quantities.sides import say_digits
 from courses.quantities.swaps import numbers_with_neighbours
-from pipeline.checks import check, check_source
+from pipeline.checking.checks import check, check_source
 
 LANGUAGES = ["as", "bn", "gu", "hi", "kn", "ml", "mr", "ne", "or", "pa", "ta", "te", "ur"]
 SOURCES = ("flores200-dev", "tico19", "ms-courses-mt", "pratham-books")

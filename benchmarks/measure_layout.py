@@ -25,9 +25,9 @@ from pathlib import Path
 from courses import script
 from courses.languages import find_language
 from courses.nouns import Cue, Segment
-from pipeline.clause_words import find_words, fold_word
-from pipeline.cue_checks import check_cues
-from pipeline.cues import fit
+from pipeline.checking.cue_checks import check_cues
+from pipeline.layout.clause_words import find_words, fold_word
+from pipeline.layout.cues import fit
 
 LANGUAGES = ["as", "bn", "gu", "hi", "kn", "ml", "mr", "ne", "or", "pa", "ta", "te", "ur"]
 REPLIES = {

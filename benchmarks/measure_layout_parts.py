@@ -27,12 +27,12 @@ from measure_layout import (
     spoken,
 )
 
-from pipeline.clause_words import Words
+from pipeline.layout.clause_words import Words
 
 KINDS = (COURSE, DIALOGUE, NEWS)
-NO_LEAD = ("pipeline.cue_times.LEAD_IN", 0)
-NO_SHARING = ("pipeline.cues.merge", lambda units, *_: list(units))
-NO_WORDS = ("pipeline.line_pieces.find_words", lambda _code: Words())
+NO_LEAD = ("pipeline.layout.cue_times.LEAD_IN", 0)
+NO_SHARING = ("pipeline.layout.cues.merge", lambda units, *_: list(units))
+NO_WORDS = ("pipeline.layout.line_pieces.find_words", lambda _code: Words())
 Lessons = dict[tuple[str, str], Transcript]
 
 

@@ -19,9 +19,9 @@ from courses.findings import TABLE, Area
 from courses.languages import find_writing
 from courses.nouns import Finding, Segment, Signature, Translation, TranslationStatus
 from courses.script import to_ascii_digits
-from pipeline.checks import check
-from pipeline.end_marks import ending
-from pipeline.repairs import Subject, offer
+from pipeline.checking.checks import check
+from pipeline.checking.end_marks import ending
+from pipeline.checking.repairs import Subject, offer
 
 LANGUAGES = "as,bn,gu,hi,kn,ks,mai,ml,mni_Beng,mr,ne,or,pa,sa,sat,sd,ta,te,ur"
 SOURCES = ("flores200-dev", "tico19")

@@ -2,8 +2,8 @@
 
 For: severities, one line for people, and the repairs that may be offered. Pure data and `make`,
 the only way to a new Finding. Not for looking for them: that is `transcription`,
-`pipeline.checking`, `pipeline.terminology` and `pipeline.reviewed`. Faults of a glossary's own files
-are no findings of a lesson; they are `glossaries.lint`.
+`pipeline.checking`, `pipeline.terminology` and `pipeline.reviewed`. Faults of a glossary's own
+files are no findings of a lesson; they are `glossaries.lint`.
 
 An id is for ever: people filter by it and other programs know it. Each has a heading in
 docs/checks.md; to add one, add a row here and a heading there, and call `make`.

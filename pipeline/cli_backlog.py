@@ -14,9 +14,17 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from courses.errors import PartialFailure
-from pipeline.cli_backlog_control import budget, export, pause, refresh, resume, retry
+from pipeline.cli_backlog_control import (
+    budget,
+    export,
+    pause,
+    refresh,
+    remove,
+    resume,
+    retry,
+)
 from pipeline.cli_backlog_estimate import estimate
-from pipeline.cli_backlog_start import data_option, start
+from pipeline.cli_backlog_start import MOST, Amount, data_option, start
 
 if TYPE_CHECKING:
     from pipeline.config import Config
@@ -57,9 +65,9 @@ def backlog() -> None:
 @click.argument("source")
 @click.option("--to", metavar="LANGS", help="Codes, as hi,ta,bn; or: all.")
 @click.option("--lane", type=_LANES, help="Which work goes first; normal.")
-@click.option("--learners", type=click.IntRange(0), help="Enrolled: more go first in a lane.")
-@click.option("--minutes", type=click.FloatRange(0), help="Budget a course: worker minutes.")
-@click.option("--cost", type=click.FloatRange(0), help="Budget a course: of remote engines.")
+@click.option("--learners", type=click.IntRange(0, MOST), help="Enrolled: more go first in a lane.")
+@click.option("--minutes", type=Amount(), help="Budget a course: worker minutes.")
+@click.option("--cost", type=Amount(), help="Budget a course: of remote engines.")
 @click.option("--review", is_flag=True, help="Hand the drafts to the review site.")
 @data_option
 @click.pass_obj
@@ -122,6 +130,8 @@ def run(config: Config, /, data: Path | None, **said: Any) -> None:
     options = Options(said["on"], said["stay"])
     report = run_all(config, options, said["metrics_port"], said["quiet"])
     click.echo(report.in_words)
+    if report.stopped:
+        raise PartialFailure(report.stopped, "What was begun is finished; the rest stays queued.")
     if report.failed:
         raise PartialFailure(
             f"{report.failed} item{'s' * (report.failed != 1)} of the backlog failed.",
@@ -136,7 +146,7 @@ def _interrupt(number: int, frame: object) -> None:
 @backlog.command()
 @click.option("--failed", is_flag=True, help="List what failed, with reasons.")
 @click.option("--course", metavar="ID", help="Of this course only.")
-@click.option("--limit", type=click.IntRange(1), default=50, show_default=True, help="Lines.")
+@click.option("--limit", type=click.IntRange(1, MOST), default=50, show_default=True, help="Lines.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 @data_option
 @click.pass_obj
@@ -161,7 +171,7 @@ def status(config: Config, /, data: Path | None, **said: Any) -> None:
         )
 
 
-for _command in (budget, estimate, export, pause, refresh, resume, retry):
+for _command in (budget, estimate, export, pause, refresh, remove, resume, retry):
     backlog.add_command(_command)
 
 

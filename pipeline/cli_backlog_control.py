@@ -9,15 +9,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from courses.errors import UsageError
-from pipeline.cli_backlog_start import data_option, start
+from courses.errors import PartialFailure, UsageError
+from pipeline.cli_backlog_start import LARGEST_ID, Amount, data_option, start
 
 if TYPE_CHECKING:
     from pipeline.config import Config
 
+_AMOUNT = Amount()
+
 
 @click.command()
-@click.argument("items", nargs=-1, type=int)
+@click.argument("items", nargs=-1, type=click.IntRange(1, LARGEST_ID))
 @click.option("--error", metavar="NAME", help="All with this kind of error, as MediaError.")
 @click.option("--course", metavar="ID", help="All of this course.")
 @click.option("--all", "everything", is_flag=True, help="All that failed.")
@@ -79,8 +81,29 @@ def resume(config: Config, course: str | None, data: Path | None) -> None:
 
 
 @click.command()
-@click.option("--minutes", type=float, help="Worker minutes in all; 0 takes the limit away.")
-@click.option("--cost", type=float, help="Of remote engines in all; 0 takes the limit away.")
+@click.argument("course")
+@click.option("--languages", metavar="LANGS", help="Take out only these, as ta,bn.")
+@data_option
+@click.pass_obj
+def remove(config: Config, course: str, languages: str | None, data: Path | None) -> None:
+    """Take COURSE, or some of its languages, out of the backlog. Packages and drafts stay.
+
+    \b
+    Examples:
+      karmavani backlog remove rti-basics
+      karmavani backlog remove rti-basics --languages ta,bn
+    """
+    start(config, data)
+    from pipeline.backlog import control
+
+    codes = tuple(code.strip() for code in (languages or "").split(",") if code.strip())
+    count = control.remove(course, codes)
+    click.echo(f"{count} item{'s' * (count != 1)} of work taken out; what is done stays.")
+
+
+@click.command()
+@click.option("--minutes", type=_AMOUNT, help="Worker minutes in all; 0 takes the limit away.")
+@click.option("--cost", type=_AMOUNT, help="Of remote engines in all; 0 takes the limit away.")
 @data_option
 @click.pass_obj
 def budget(config: Config, minutes: float | None, cost: float | None, data: Path | None) -> None:
@@ -121,6 +144,11 @@ def refresh(config: Config, /, dry_run: bool, as_json: bool, **said: Any) -> Non
     config = replace(with_engine(config, said["engine"]), out=said["out"] or config.out)
     found = refresh(config, dry_run)
     click.echo(json.dumps(found.facts, ensure_ascii=False) if as_json else found.in_words)
+    if found.problems:
+        raise PartialFailure(
+            f"{_counted(len(found.problems), 'course')} could not be looked at (listed above).",
+            "The others were.",
+        )
 
 
 @click.command()
@@ -145,3 +173,12 @@ def export(config: Config, /, to: str, as_json: bool, data: Path | None, **said:
 
     done = export_all(replace(config, out=said["out"] or config.out), to, said["course"] or "")
     click.echo(json.dumps(done.facts(), ensure_ascii=False) if as_json else done.in_words())
+    if done.refused:
+        raise PartialFailure(
+            f"{_counted(len(done.refused), 'package')} left out (listed above).",
+            "What was there of them before stays there.",
+        )
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}{'s' * (count != 1)}"

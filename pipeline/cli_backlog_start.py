@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,25 @@ from pipeline.cli_review import site_of
 
 if TYPE_CHECKING:
     from pipeline.config import Config
+
+MOST = 2**31 - 1  # what the database's columns of whole numbers hold
+LARGEST_ID = 2**63 - 1
+
+
+class Amount(click.FloatRange):
+    """A number from 0 on that a database can hold."""
+
+    def __init__(self) -> None:
+        super().__init__(0, MOST)
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """Return the number; `nan` is none, though it is in no way out of the range."""
+        number = float(super().convert(value, param, ctx))
+        if math.isnan(number):
+            self.fail(f"{value!r} is no number.", param, ctx)
+        return number
 
 
 def data_option(command: Callable[..., Any]) -> Callable[..., Any]:

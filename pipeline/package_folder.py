@@ -73,30 +73,35 @@ def find_package(folder: Path, inputs: str) -> Handout | None:
 
 
 def inputs_at(folder: Path) -> str:
-    """Return what the package in `folder` was made from, a hash; "" where there is no whole one.
+    """Return what the package in `folder` was made from, a hash; "" where there is none.
 
-    Raises StoreError.
+    One that a person changed by hand is as good as it was made: it is left as it is. Raises
+    StoreError.
     """
     with _translated(folder):
         manifest = _read_manifest(folder)
-        intact = manifest is not None and _intact(folder, manifest)
-        return str(manifest.get("inputs", "")) if manifest and intact else ""
+        return str(manifest.get("inputs", "")) if manifest else ""
 
 
-def write_package(
-    folder: Path, inputs: str, files: Mapping[str, str], facts: Mapping[str, Any]
-) -> Path | None:
-    """Write `files` (name -> text) and a manifest with `facts` as the package `folder`.
-
-    Returns where an older package went that a person had changed, None where there was none.
-    Raises StoreError when the disk is full or the folder cannot be written; the package that
-    was there is then still there.
-    """
+def contents_of(
+    inputs: str, files: Mapping[str, str], facts: Mapping[str, Any]
+) -> dict[str, bytes]:
+    """Return what is in a package of `files` (name -> text): name -> bytes, manifest included."""
     contents = {name: text.encode() for name, text in files.items()}
     hashes = {name: _sha256(data) for name, data in sorted(contents.items())}
     now = datetime.now(UTC).isoformat(timespec="seconds")
     manifest = {"format": FORMAT, "inputs": inputs, **facts, "files": hashes, TIMESTAMP: now}
     contents[MANIFEST] = (json.dumps(manifest, ensure_ascii=False, indent=1) + "\n").encode()
+    return contents
+
+
+def write_package(folder: Path, contents: Mapping[str, bytes]) -> Path | None:
+    """Write what `contents_of` gave as the package `folder`.
+
+    Returns where an older package went that a person had changed, None where there was none.
+    Raises StoreError when the disk is full or the folder cannot be written; the package that
+    was there is then still there.
+    """
     with _translated(folder):
         there = _read_manifest(folder)
         touched = folder.exists() and not (there and _intact(folder, there))

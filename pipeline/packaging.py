@@ -43,13 +43,21 @@ def package_at(contents: Contents, folder: Path, names: Sequence[str]) -> Handou
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """A package that is not on the disk yet; picklable. `files`: name -> text."""
+    """A package that is not on the disk yet; picklable, and ready to be written.
+
+    contents: name -> bytes. terms: the counts of the adherence report.
+    """
 
     inputs: str
-    files: Mapping[str, str]
-    facts: Mapping[str, Any]
+    contents: Mapping[str, bytes]
     errors: int
     warnings: int
+    terms: dict[str, Any] | None
+
+    @property
+    def size(self) -> int:
+        """Return how many bytes it takes."""
+        return sum(map(len, self.contents.values()))
 
 
 def build(contents: Contents, names: Sequence[str], inputs: str) -> Built:
@@ -60,14 +68,15 @@ def build(contents: Contents, names: Sequence[str], inputs: str) -> Built:
         files |= _term_files(contents, found) | _segments_file(contents, found)
     severities = Counter(finding.severity.value for finding in found.findings)
     facts = manifest.facts(contents, found)
-    return Built(inputs, files, facts, severities["error"], severities["warning"])
+    ready = package_folder.contents_of(inputs, files, facts)
+    counts = (severities["error"], severities["warning"])
+    return Built(inputs, ready, *counts, facts.get("terms"))
 
 
 def hand_out(built: Built, folder: Path) -> Handout:
     """Write a package as `folder`, whole or not at all. Raises StoreError."""
-    kept = package_folder.write_package(folder, built.inputs, built.files, built.facts)
-    terms = built.facts.get("terms")
-    return Handout(folder, True, built.errors, built.warnings, kept=kept, terms=terms)
+    kept = package_folder.write_package(folder, built.contents)
+    return Handout(folder, True, built.errors, built.warnings, kept=kept, terms=built.terms)
 
 
 def rules_of(names: Sequence[str]) -> tuple[object, object]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Set
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -171,15 +172,21 @@ def find_transcriber(
     return TranscriberSpec(wanted.engine, options)
 
 
-def find_translator(config: Config, reporter: Reporter | None = None) -> TranslatorSpec:
-    """Return the translation engine of the configuration, its model fetched if need be."""
+def find_translator(
+    config: Config, reporter: Reporter | None = None, workers: int | None = None
+) -> TranslatorSpec:
+    """Return the translation engine of the configuration, its model fetched if need be.
+
+    workers: how many share its calls a minute, as many as this machine runs if not said.
+    """
     registry, wanted = Registry.load(config), config.translator
     built = config.cache / "built"
     cached = wanted.engine in REMOTE if wanted.cached is None else wanted.cached
     drafts = config.cache / draft_cache.FILE if cached else None
     prices = Prices(wanted.price_input_tokens, wanted.price_output_tokens, wanted.price_characters)
     if wanted.engine in NEED_NO_MODEL:
-        options = TranslatorOptions({}, built, offline=config.offline, remote=remote(config))
+        far = remote(config, config.workers if workers is None else workers)
+        options = TranslatorOptions({}, built, offline=config.offline, remote=far)
         return TranslatorSpec(wanted.engine, options, drafts, prices)
     row = _find_model(registry, wanted.engine, wanted.model, TRANSLATORS)
     options = TranslatorOptions(
@@ -196,8 +203,17 @@ def find_translator(config: Config, reporter: Reporter | None = None) -> Transla
     return TranslatorSpec(wanted.engine, options, drafts, prices)
 
 
-def remote(config: Config) -> Remote:
-    """Return how one worker calls a remote engine: its share of the calls a minute.
+def shared_out(spec: TranslatorSpec, workers: int) -> TranslatorSpec:
+    """Return `spec`, made for one worker, as each of several runs it: its share of the calls."""
+    one = spec.options.remote
+    if workers < 2 or not one.interval:
+        return spec
+    far = replace(one, interval=one.interval * workers)
+    return replace(spec, options=replace(spec.options, remote=far))
+
+
+def remote(config: Config, workers: int) -> Remote:
+    """Return how each of `workers` calls a remote engine: its share of the calls a minute.
 
     The model of the built-in engine stands for none: no server knows it.
     """
@@ -208,7 +224,7 @@ def remote(config: Config) -> Remote:
         model="" if wanted.model == TranslatorConfig().model else wanted.model,
         batch=wanted.batch,
         timeout=float(wanted.timeout),
-        interval=60.0 * config.workers / limit if limit else 0.0,
+        interval=60.0 * workers / limit if limit else 0.0,
     )
 
 

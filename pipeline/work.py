@@ -16,6 +16,7 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -52,6 +53,8 @@ INSERT OR IGNORE INTO drafts
 PRAGMA main.user_version = 1;
 COMMIT;
 """
+DRAFTS_OF = "SELECT segment, signature, text, confidence, problem, notes FROM drafts"
+BATCH = 500  # segments in one question
 SAVE_DRAFT = """
 INSERT INTO drafts VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE
 SET text = excluded.text, confidence = excluded.confidence, problem = excluded.problem,
@@ -156,15 +159,13 @@ class WorkStore:
 
     def drafts_of(self, segments: Iterable[str], pair: str) -> dict[tuple[str, str], Draft]:
         """Return (segment id, signature) -> draft, for all drafts of `segments` in `pair`."""
-        query = (
-            "SELECT signature, text, confidence, problem, notes FROM drafts"
-            " WHERE segment = ? AND pair = ?"
-        )
         found = {}
         with _translated(self.path):
-            for segment in segments:
-                for signature, text, *rest in self._db.execute(query, (segment, pair)):
-                    confidence, problem, notes = rest
+            for some in _batches(segments):
+                marks = ", ".join("?" * len(some))
+                query = f"{DRAFTS_OF} WHERE segment IN ({marks}) AND pair = ?"
+                for segment, signature, *said in self._db.execute(query, (*some, pair)):
+                    text, confidence, problem, notes = said
                     draft = Draft(text, confidence, problem, tuple(json.loads(notes)))
                     found[segment, signature] = draft
         return found
@@ -182,8 +183,19 @@ class WorkStore:
         ]
         with _translated(self.path):
             self._db.execute("BEGIN IMMEDIATE")
-            self._db.executemany(SAVE_DRAFT, rows)
-            self._db.execute("COMMIT")
+            try:
+                self._db.executemany(SAVE_DRAFT, rows)
+                self._db.execute("COMMIT")
+            except BaseException:
+                if self._db.in_transaction:
+                    self._db.execute("ROLLBACK")
+                raise
+
+
+def _batches(segments: Iterable[str]) -> Iterator[tuple[str, ...]]:
+    rest = iter(segments)
+    while some := tuple(islice(rest, BATCH)):
+        yield some
 
 
 def _notes(draft: Draft) -> str:
@@ -194,6 +206,11 @@ def _notes(draft: Draft) -> str:
 def _translated(path: Path) -> Iterator[None]:
     try:
         yield
+    except UnicodeError as error:
+        raise StoreError(
+            f"A text cannot be kept in {path}: {error}.",
+            "It holds half a character; whoever made it, an engine or a file, is to be mended.",
+        ) from error
     except (sqlite3.Error, OSError) as error:
         if isinstance(error, sqlite3.DatabaseError) and not isinstance(
             error, sqlite3.OperationalError

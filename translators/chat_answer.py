@@ -75,7 +75,7 @@ def judge(request: Request, text: str, writing: Writing) -> Draft:
 def _problem(source: str, text: str, writing: Writing) -> str | None:
     if not text:
         return "the model left this sentence empty"
-    if any(unicodedata.category(letter) == "Cc" for letter in text):
+    if any(unicodedata.category(letter) in ("Cc", "Cs") for letter in text):
         return "the model's text has control characters in it"
     if len(text) > _LONGEST_RATIO * len(source) + _LONGEST_ROOM:
         return "the model wrote far more than this sentence says"

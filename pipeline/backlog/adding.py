@@ -19,6 +19,11 @@ from pipeline.backlog.models import BacklogCourse, BacklogLesson, Item
 from pipeline.backlog.nouns import Lane, Stage, State
 
 BATCH = 500  # rows in one statement
+_SAID = (
+    *("title", "description", "competencies", "languages"),
+    *("lane", "learners", "minutes", "cost", "review"),
+)
+"""What adding says of a course; what was spent and who paused it are others' to write."""
 FILES = {"media", "captions", "mark", "position"}
 """What is different of a lesson when only its files may be."""
 
@@ -76,7 +81,7 @@ def add(entry: Entry) -> Added:
 
 def _course(entry: Entry, added: Added) -> BacklogCourse:
     course = entry.course
-    row = BacklogCourse.objects.filter(slug=course.id).first()
+    row = BacklogCourse.objects.select_for_update(no_key=True).filter(slug=course.id).first()
     if row is not None and row.source != entry.source:
         raise UsageError(
             f"The backlog already has a course {course.id!r}, from {row.source}.",
@@ -96,7 +101,7 @@ def _course(entry: Entry, added: Added) -> BacklogCourse:
     row.review = row.review or entry.review
     wanted = {code for codes in entry.targets.values() for code in codes}
     row.languages = sorted({*row.languages, *wanted})
-    row.save()
+    row.save(update_fields=None if row.pk is None else _SAID)
     if retitled:
         added.changed.append(f"{row.slug}: changed: title")
         for lesson in row.lessons.all():

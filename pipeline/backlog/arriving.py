@@ -9,20 +9,24 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from django.db import transaction
+
 from courses.errors import KarmavaniError, StoreError, UsageError
+from courses.languages import find_writing
 from courses.nouns import Course
 from glossaries.layers import all_domains
-from pipeline.backlog import adding
+from pipeline.backlog import adding, handing_over
 from pipeline.backlog.adding import Added, Entry
 from pipeline.backlog.catalogue import Reading, Wanted, read_wanted
 from pipeline.backlog.course_places import Placed, read_course_at
+from pipeline.backlog.lengths import refuse_unfit
 from pipeline.backlog.models import BacklogCourse
 from pipeline.backlog.nouns import Lane
 from pipeline.backlog.session import storage_of
 from pipeline.backlog.storage import Storage
 from pipeline.config import Config
 from pipeline.prepare import abilities
-from pipeline.targets import Abilities, Targets, choose_targets
+from pipeline.targets import ALL, Abilities, Targets, choose_targets
 
 Say = Callable[[str], None]
 
@@ -73,20 +77,34 @@ def add_all(source: str, config: Config, said: Mapping[str, Any], say: Say) -> A
         minutes=said["minutes"],
         cost=said["cost"],
     )
+    for code in config.languages if config.languages != ALL else ():
+        find_writing(code)  # a wrong option is told once, not for every course
     reading = Reading(storage, usual, all_domains(config.glossaries.folder), say)
     for wanted in read_wanted(source, reading):
         try:
             entry = _entry(wanted, config, storage, able, said["review"])
-            made = adding.add(entry)
+            made = put_in(entry)
         except StoreError:
             raise
         except KarmavaniError as error:
+            first = not (arrived.read or arrived.problems)
+            if first and not (wanted.languages or config.languages):
+                raise  # no language is named: a wrong command, not a wrong course
             said_where = f"{wanted.place}: {error}" if wanted.place else str(error)
             arrived.problems.append(said_where)
             say(f"FAILED  {said_where}")
             continue
         _note(arrived, made, entry)
     return arrived
+
+
+@transaction.atomic
+def put_in(entry: Entry) -> Added:
+    """Add a course as `adding.add`, and tell the review site what is different of it."""
+    added = adding.add(entry)
+    if added.changed:
+        handing_over.tell_site(entry.course.id)
+    return added
 
 
 def _note(arrived: Arrived, made: Added, entry: Entry) -> None:
@@ -103,10 +121,11 @@ def _entry(
 ) -> Entry:
     """Return a course as it is to be added; raises our errors for one that cannot be."""
     placed = read_course_at(wanted, storage, config.glossaries.folder)
+    _follow(placed, storage)
     targets = _targets(config, placed.course, wanted.languages, able)
-    if review:
+    if review or BacklogCourse.objects.filter(slug=placed.course.id, review=True).exists():
         _refuse_far_media(placed)
-    return Entry(
+    entry = Entry(
         course=placed.course,
         source=placed.source,
         places=placed.places,
@@ -119,6 +138,15 @@ def _entry(
         cost=wanted.cost,
         review=review,
     )
+    refuse_unfit(entry)
+    return entry
+
+
+def _follow(placed: Placed, storage: Storage) -> None:
+    """Let a course of the backlog be where it is now, when it is no more where it was."""
+    row = BacklogCourse.objects.filter(slug=placed.course.id).first()
+    if row and row.source != placed.source and not storage.exists(row.source):
+        BacklogCourse.objects.filter(pk=row.pk).update(source=placed.source)
 
 
 def _targets(
@@ -134,7 +162,8 @@ def _refuse_far_media(placed: Placed) -> None:
         if "://" in media:
             raise UsageError(
                 f"{media}: reviewers need the media on the site's own machine.",
-                "Copy the course there and add it from its folder, or leave out --review.",
+                "Copy the course there and add it from its folder. Without reviewers: leave out"
+                " --review, under an id that they have not had.",
             )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from courses.nouns import Suggestion
+from courses.nouns import Lesson, Suggestion
 from pipeline import package_folder, reviewed
 from pipeline.backlog.lessons import Known, Lessons
 from pipeline.backlog.messages import PackageCall, Said, Tools, TranslateCall
@@ -14,6 +14,7 @@ from pipeline.backlog.nouns import Work
 from pipeline.engines import TranscriberSpec, TranslatorSpec
 from pipeline.lines import pair_of
 from pipeline.memory_drafts import recall
+from pipeline.prepare import shared_out
 from pipeline.transcribing import TranscribeTask, hear, transcript_key
 from pipeline.work import WorkStore, to_transcript
 from translators.memory import Memory
@@ -23,22 +24,34 @@ from translators.memory import Memory
 class Asking:
     """What calls are made from: the work store, the packages' folder `out`, engines and memory.
 
-    transcriber: returns the speech engine; its model is fetched when a lesson first needs it.
+    transcriber: returns the speech engine for a lesson that is spoken in a language (its code), or
+    for one that need not be heard (""); its model is fetched when a lesson first needs it.
+    translator: as one worker alone would run it. workers: how many share its calls a minute.
     """
 
     store: WorkStore
     lessons: Lessons
     out: Path
-    transcriber: Callable[[], TranscriberSpec]
+    transcriber: Callable[[str], TranscriberSpec]
     translator: TranslatorSpec
     tools: Tools
     memory: Memory | None
+    workers: Callable[[], int] = lambda: 1
+
+    def speech(self, lesson: Lesson) -> TranscriberSpec:
+        """Return the speech engine for a lesson, its model fetched if that must be heard."""
+        return self.transcriber("" if lesson.captions else lesson.language)
+
+    def text(self) -> TranslatorSpec:
+        """Return the translation engine as each of the workers that there are now runs it."""
+        return shared_out(self.translator, self.workers())
 
     def transcript_key(self, known: Known) -> str:
         """Return what the transcript of a lesson would be known by."""
         lesson = known.place.lesson
         hotwords = self.tools.terms.hotwords(lesson.domain)
-        return transcript_key(TranscribeTask(lesson, self.transcriber(), hotwords), known.content)
+        task = TranscribeTask(lesson, self.speech(lesson), hotwords)
+        return transcript_key(task, known.content)
 
     def translate(self, work: Work, known: Known, found: Said) -> TranslateCall:
         """Return all that translating one lesson into one language needs."""
@@ -48,7 +61,7 @@ class Asking:
             lesson=lesson,
             transcript=found.text,
             target=work.language,
-            spec=self.translator,
+            spec=self.text(),
             there=self.store.drafts_of(found.sentences, pair_of(lesson, work.language)),
             recalled=self._recalled(known, found, work.language),
         )
@@ -61,7 +74,7 @@ class Asking:
             lesson=lesson,
             transcript=found.text,
             target=work.language,
-            spec=self.translator,
+            spec=self.text(),
             drafts=self.store.drafts_of(found.sentences, pair_of(lesson, work.language)),
             recalled=self._recalled(known, found, work.language),
             reviewed=reviewed.read(reviewed.place_of(folder)),

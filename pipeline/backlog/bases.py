@@ -66,14 +66,14 @@ class Bases:
         """Return what a transcript rests on: engine and hotwords; nothing of that for captions."""
         if lesson.captions:
             return mark_of("captions", REVISION)
-        signature = str(engines.transcriber(self._asking.transcriber()).signature)
+        signature = str(engines.transcriber(self._asking.speech(lesson)).signature)
         return mark_of(signature, REVISION, *self._hotwords(lesson.domain))
 
     def _text(self, lesson: Lesson, target: str) -> str:
         """Return what drafts rest on: engine, and all terms that could be in them."""
         if target == lesson.language:
             return mark_of("source")
-        signature = str(engines.translator(self._asking.translator).signature)
+        signature = str(engines.translator(self._asking.text()).signature)
         return mark_of(signature, self._terms(target, lesson.domain, lesson.language))
 
     def _terms_of(self, target: str, domain: str | None, source: str) -> str:

@@ -14,10 +14,12 @@ from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
-from courses.errors import CaptionsError, MediaError
+from courses.errors import CaptionsError, KarmavaniError, MediaError
 from courses.nouns import Lesson, Suggestion, Translation
 from pipeline import engines, packaging, reviewed
+from pipeline.backlog.media_cache import OtherContentError
 from pipeline.backlog.messages import (
+    Changed,
     Drafted,
     Handed,
     HandOverCall,
@@ -39,7 +41,7 @@ from pipeline.terminology import Hits, find_terms
 from pipeline.transcribing import Heard, TranscribeTask, content_of, hear, transcribe_task
 from pipeline.work import to_text, to_transcript
 from transcription.media import decode
-from translators.base import Draft
+from translators.base import Draft, Translator
 from translators.wrappers import take_usage
 
 SLICE = 60.0  # seconds after which a long lesson gives way to what is more urgent
@@ -49,24 +51,27 @@ def read(place: Place) -> Read:
     """Return hashes and duration of a lesson's media. Raises MediaError, CaptionsError."""
     from transcription.media import probe
 
-    with _files(place) as lesson:
+    # What was read before does not count: the lesson is read because it may be another now.
+    with _files(replace(place, content=("", ""))) as lesson:
         info = probe(lesson.media)
         sha256, captions = content_of(lesson)
         return Read(sha256, captions, info.duration or 0, lesson.media.stat().st_size)
 
 
-def transcribe(task: tuple[Place, TranscriberSpec]) -> Said:
-    """Return what is said in a lesson. Raises LanguageError when it is another language."""
+def transcribe(task: tuple[Place, TranscriberSpec]) -> Said | Changed:
+    """Return what is said in a lesson, unless its files have changed since they were read.
+
+    Raises LanguageError when it is another language.
+    """
     engines.keep_both()
     place, spec = task
-    with _files(place) as lesson:
-        if content_of(lesson) != place.content:
-            raise MediaError(
-                f"{place.media} has changed since it was read.",
-                "`karmavani backlog refresh` has it read again.",
-            )
-        hotwords = shared().terms.hotwords(lesson.domain)
-        transcript = transcribe_task(TranscribeTask(lesson, spec, hotwords))
+    try:
+        with _files(place) as lesson:
+            _refuse_changed(place, lesson)
+            hotwords = shared().terms.hotwords(lesson.domain)
+            transcript = transcribe_task(TranscribeTask(lesson, spec, hotwords))
+    except OtherContentError as error:
+        return Changed(error.message)
     return said(place.lesson, to_text(transcript))
 
 
@@ -80,37 +85,55 @@ def said(lesson: Lesson, text: str) -> Said:
 
 
 def translate(call: TranslateCall) -> Drafted:
-    """Translate what is not there, chunk by chunk, until all is done or the time is up."""
+    """Translate what is not there, chunk by chunk, until all is done or the time is up.
+
+    An error that comes after something was made, or paid for, comes back with it; else it is
+    raised.
+    """
     engines.keep_both()
-    began = time.monotonic()
     engine = engines.translator(call.spec)
+    take_usage(engine)  # what a call that ended by surprise left is no cost of this one
     lines = _lines(call)
     there = _own(lines, call.there)
     chunks = to_do(lines, there, _recalled(call), engine.repeatable)
     # What was tried before and came back empty is asked again last, or it would hold up the rest.
     chunks.sort(key=lambda chunk: all(line.segment_id in there for line in chunk))
-    fresh: list[tuple[tuple[str, str], Draft]] = []
-    source, done = call.lesson.language, 0
-    for chunk in chunks:
-        if done and time.monotonic() - began > SLICE:
-            break
-        say_progress(call.label, done / len(chunks))
-        drafts = translate_keeping_terms(
-            engine, [line.asked for line in chunk], source, call.target
-        )
-        fresh += zip((line.made for line in chunk), drafts, strict=True)
-        done += 1
+    fresh, done, error = _slice(call, engine, chunks)
+    usage = take_usage(engine)
+    if error and not (fresh or usage.cost):
+        raise error
     there |= {segment: draft for (segment, _), draft in fresh}
     holes = [draft for draft in there.values() if draft.text is None]
     return Drafted(
         fresh=tuple(fresh),
         left=_untried(chunks[done:], there),
         holes=0 if engine.repeatable else len(holes),
-        problem=holes[0].problem or "" if holes else "",
+        problem=str(error) if error else holes[0].problem or "" if holes else "",
         made=_mark(call, lines, there),
         signature=str(engine.signature),
-        usage=take_usage(engine),
+        usage=usage,
+        error=type(error).__name__ if error else "",
     )
+
+
+def _slice(
+    call: TranslateCall, engine: Translator, chunks: Sequence[Sequence[Line]]
+) -> tuple[list[tuple[tuple[str, str], Draft]], int, KarmavaniError | None]:
+    """Translate chunks until the time is up; return drafts, chunks done, and what ended it."""
+    began, done = time.monotonic(), 0
+    fresh: list[tuple[tuple[str, str], Draft]] = []
+    for chunk in chunks:
+        if done and time.monotonic() - began > SLICE:
+            break
+        say_progress(call.label, done / len(chunks))
+        asked = [line.asked for line in chunk]
+        try:
+            drafts = translate_keeping_terms(engine, asked, call.lesson.language, call.target)
+        except KarmavaniError as error:
+            return fresh, done, error
+        fresh += zip((line.made for line in chunk), drafts, strict=True)
+        done += 1
+    return fresh, done, None
 
 
 def _untried(chunks: Sequence[Sequence[Line]], there: Mapping[str, Draft]) -> int:
@@ -161,7 +184,7 @@ def contents_of(call: PackageCall) -> tuple[Contents | None, int]:
     return Contents(call.course, heard, call.target, texts, hits), 0
 
 
-def hand_over(call: HandOverCall) -> Handed:
+def hand_over(call: HandOverCall) -> Handed | Changed:
     """Return what the review site takes in of a lesson in a language. Raises MediaError."""
     contents, _ = contents_of(call.package)
     if contents is None:
@@ -169,8 +192,12 @@ def hand_over(call: HandOverCall) -> Handed:
     inputs = packaging.inputs_of(contents, shared().formats)
     if not call.peaks:
         return Handed(contents, inputs)
-    with _files(call.place) as lesson:
-        return Handed(contents, inputs, peaks_of(decode(lesson.media, level=False)))
+    try:
+        with _files(call.place) as lesson:
+            _refuse_changed(call.place, lesson)
+            return Handed(contents, inputs, peaks_of(decode(lesson.media, level=False)))
+    except OtherContentError as error:
+        return Changed(error.message)
 
 
 def mark_of(*parts: str) -> str:
@@ -218,8 +245,8 @@ def _files(place: Place) -> Iterator[Lesson]:
     tools: Tools = shared()
     with ExitStack() as stack:
         held = [
-            stack.enter_context(tools.storage.local(address, tools.cache))
-            for address in (place.media, place.captions)
+            stack.enter_context(tools.storage.local(address, tools.cache, sha256))
+            for address, sha256 in zip((place.media, place.captions), place.content, strict=True)
             if address
         ]
         captions = held[1] if place.captions else None
@@ -229,6 +256,15 @@ def _files(place: Place) -> Iterator[Lesson]:
             raise _by_address(
                 error, dict(zip(held, (place.media, place.captions), strict=False))
             ) from error
+
+
+def _refuse_changed(place: Place, lesson: Lesson) -> None:
+    """Raise OtherContentError unless the files are those that were read, where that is known.
+
+    Files that were fetched were checked then; what is on this machine may change at any time.
+    """
+    if place.content[0] and content_of(lesson) != place.content:
+        raise OtherContentError(f"{place.media} has changed since it was read.")
 
 
 def _by_address(

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django.db import transaction
-from django.db.models import QuerySet, Sum
+from django.db.models import F, QuerySet, Sum
 
 from courses.errors import UsageError
 from pipeline.backlog import queue
 from pipeline.backlog.models import BacklogCourse, Control, Item
-from pipeline.backlog.nouns import Lane, State
+from pipeline.backlog.nouns import Lane, Stage, State
 
 
 def the_control() -> Control:
@@ -50,6 +50,7 @@ def pause(course: str | None = None) -> None:
         return
     with transaction.atomic():
         row = find_course(course)
+        queue.lock(row.pk)
         BacklogCourse.objects.filter(pk=row.pk).update(paused=True)
         queue.hold(row.pk, "The course is paused.")
 
@@ -62,6 +63,8 @@ def resume(course: str | None = None) -> None:
         return
     with transaction.atomic():
         row = find_course(course)
+        queue.lock(row.pk)
+        row.refresh_from_db()
         BacklogCourse.objects.filter(pk=row.pk).update(paused=False)
         if not is_over_budget(row):
             queue.release(row.pk)
@@ -107,7 +110,17 @@ def retry(items: Sequence[int] = (), error: str = "", course: str = "", reason: 
                 "`karmavani backlog status --failed` lists them.",
             )
     with transaction.atomic():
-        count = failed.update(state=State.READY, attempts=0, error="", reason="", due=None)
+        courses = list(failed.order_by("course").values_list("course", flat=True).distinct())
+        for one in courses:
+            queue.lock(one)
+        fresh = {"attempts": 0, "error": "", "reason": "", "due": None}
+        # Whoever retries a lesson that could not be heard has mended its files: they are read anew.
+        heard = failed.filter(stage=Stage.TRANSCRIBE).values("lesson")
+        again = Item.objects.filter(stage=Stage.READ, lesson__in=heard, state=State.DONE)
+        again.update(state=State.WAITING)
+        count = failed.update(state=State.WAITING, **fresh)
+        for one in courses:
+            queue.make_ready(one)
         queue.hold_stopped()
     return count
 
@@ -121,7 +134,9 @@ def failures(error: str = "", course: str = "", reason: str = "") -> QuerySet[It
         rows = rows.filter(reason=reason)
     if course:
         rows = rows.filter(course=find_course(course))
-    return rows.select_related("course", "lesson").order_by("-finished", "-pk")
+    # What was refused when it was added never ended; PostgreSQL would put it first.
+    latest = F("finished").desc(nulls_last=True)
+    return rows.select_related("course", "lesson").order_by(latest, "-pk")
 
 
 def change(course: str, lane: Lane | None = None, learners: int | None = None) -> None:
@@ -132,8 +147,32 @@ def change(course: str, lane: Lane | None = None, learners: int | None = None) -
         return
     with transaction.atomic():
         row = find_course(course)
+        queue.lock(row.pk)
         BacklogCourse.objects.filter(pk=row.pk).update(**known)
         Item.objects.filter(course=row).update(**known)
+
+
+def remove(course: str, languages: Sequence[str] = ()) -> int:
+    """Take a course out of the backlog, or some of its languages; returns how many items went.
+
+    Results stay where they are; what a worker is doing is thrown away. Raises UsageError.
+    """
+    with transaction.atomic():
+        row = find_course(course)
+        queue.lock(row.pk)
+        items = Item.objects.filter(course=row)
+        if not languages:
+            count = items.count()
+            row.delete()
+            return count
+        if wrong := sorted(set(languages) - set(row.languages)):
+            raise UsageError(
+                f"{course} is not made in {', '.join(wrong)}.",
+                f"It is made in {', '.join(row.languages)}.",
+            )
+        left = [code for code in row.languages if code not in languages]
+        BacklogCourse.objects.filter(pk=row.pk).update(languages=left)
+        return items.filter(language__in=languages).delete()[0]
 
 
 def find_course(slug: str) -> BacklogCourse:

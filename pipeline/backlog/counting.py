@@ -21,7 +21,6 @@ from pipeline.executors import Outcome
 
 TELL = 2.0  # seconds between two tellings
 SELDOM = 50.0  # times as long as a count takes, until the next one
-_OVER = (State.DONE, State.FAILED)
 
 
 @dataclass(slots=True)
@@ -38,7 +37,6 @@ class Counting:
     _counts: dict[tuple[Stage, State], int] = field(default_factory=dict)
     _failures: dict[str, int] = field(default_factory=dict)
     _fractions: dict[int, float] = field(default_factory=dict)
-    _workers: dict[int, str] = field(default_factory=dict)
     _pace: Pace = field(default_factory=Pace)
     _done: int = 0
     _audio: int = 0

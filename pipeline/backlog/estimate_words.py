@@ -32,7 +32,11 @@ def in_lines(estimate: Estimate, engine: str = "") -> Iterator[str]:
         )
     yield from ("",) * bool(estimate.parts)
     yield from _missing(estimate, engine)
-    yield f"{'Work':10}{_between(estimate.work)} of one worker"
+    if not estimate.parts:
+        yield "Until then nothing is known of time, memory and disk."
+        return
+    without = " without what is not measured" if estimate.missing else ""
+    yield f"{'Work':10}{_between(estimate.work)} of one worker{without}"
     if not estimate.missing:
         yield f"{'Time':10}{_between(estimate.elapsed)} with {_workers(estimate.workers)}"
     yield f"{'Memory':10}{in_bytes(estimate.memory)}, the driver and {_workers(estimate.workers)}"
@@ -163,6 +167,9 @@ def more_lines(estimate: Estimate, need: Need | None, deadline: float | None) ->
     if estimate.plan and len(estimate.plan.lanes) > 1:
         yield ""
         yield from lanes_in_lines(estimate.plan)
-    if need and deadline is not None:
+    if deadline is not None and estimate.missing:
+        yield ""
+        yield "How many workers the deadline needs is not known before every stage is measured."
+    elif need and deadline is not None:
         yield ""
         yield from need_in_lines(need, deadline * 86400.0)

@@ -239,7 +239,9 @@ def _assumed(load: Load, speeds: Speeds, sums: _Sums, machine: Machine) -> Itera
     for stage in sorted({stage for stage, _ in sums}):
         languages = sorted(language for one, language in sums if one is stage)
         lacking = [one for one in languages if not speeds.is_measured(stage, one)]
-        if lacking and stage.is_by_language:
+        if lacking and stage is Stage.REVIEW and len(lacking) == len(languages):
+            yield "Handing drafts to the review site takes no time: it was not measured."
+        elif lacking and stage.is_by_language:
             mean = "the mean of the languages that were measured"
             yield f"{stage.label} goes as fast as {mean} in: {', '.join(lacking)}."
     yield from _machine_assumed(speeds, machine)

@@ -66,7 +66,7 @@ def _known(speeds: Speeds, stage: Stage, language: str) -> Speed:
     found = speeds.find(stage, language)
     if found is None:
         raise KarmavaniError(f"Nothing is measured for {stage.label}.")
-    return found
+    return replace(found, spread=0.0)  # the middle, as in the estimate
 
 
 def _engines(config: Config) -> dict[Stage, str]:

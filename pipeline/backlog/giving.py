@@ -7,15 +7,14 @@ once. What is put together goes first only while nothing more urgent has come.
 from __future__ import annotations
 
 import time
-from collections import deque
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from courses.errors import KarmavaniError, StoreError
+from courses.errors import KarmavaniError
 from pipeline.backlog import queue
 from pipeline.backlog.breaker import Breaker
 from pipeline.backlog.nouns import Stage, Work
-from pipeline.backlog.patience import Patience
+from pipeline.backlog.patience import Patience, PatienceError
 from pipeline.backlog.steps import Asked, Settled, Steps
 from pipeline.executors import Executor
 
@@ -44,13 +43,13 @@ class Giving:
     patiently: Patience
     breaker: Breaker
     running: dict[int, Work] = field(default_factory=dict)
-    _ahead: deque[_Ahead] = field(default_factory=deque)
+    _ahead: list[_Ahead] = field(default_factory=list)
 
     def fill(self) -> Iterator[tuple[Work, Found]]:
         """Send work to every free worker; yield what was sent, and what needs no worker."""
         while stages := self._open_stages():
-            if self._is_first(stages):
-                ready = self._ahead.popleft()
+            if (ready := self._first_ahead(stages)) is not None:
+                self._ahead.remove(ready)
                 self._send(ready.work, ready.asked)
                 yield ready.work, ready.asked
                 continue
@@ -76,15 +75,21 @@ class Giving:
             else:
                 yield work, found
 
-    def put_back(self, stages: Collection[Stage] = tuple(Stage)) -> None:
-        """Give back what was put together ahead of `stages`, before anybody worked on it."""
-        back = [one.work for one in self._ahead if one.work.stage in stages]
+    def put_back(self, which: Callable[[Work], bool] = lambda _: True) -> None:
+        """Give back what was put together, before anybody worked on it: all, or some."""
+        back = [one.work for one in self._ahead if which(one.work)]
         if not back:
             return
-        self._ahead = deque(one for one in self._ahead if one.work.stage not in stages)
+        self._ahead = [one for one in self._ahead if not which(one.work)]
         for work in back:
             del self.running[work.item]
         self.patiently(lambda: queue.give_back(back))
+
+    @property
+    def under_way(self) -> list[Work]:
+        """Return what workers are doing, or what is being kept of it."""
+        ahead = {one.work.item for one in self._ahead}
+        return [work for item, work in self.running.items() if item not in ahead]
 
     @property
     def is_idle(self) -> bool:
@@ -100,15 +105,16 @@ class Giving:
             if rooms[KINDS.get(stage, "")] > 0 and not self.breaker.is_open(stage)
         ]
 
-    def _is_first(self, stages: list[Stage]) -> bool:
-        """Return whether the first call that is put together is the next to be sent."""
-        if not self._ahead or self._ahead[0].work.stage not in stages:
-            return False
-        first = self._ahead[0]
+    def _first_ahead(self, stages: Collection[Stage]) -> _Ahead | None:
+        """Return the most urgent call that is put together, unless something more urgent came."""
+        able = [one for one in self._ahead if one.work.stage in stages]
+        if not able:
+            return None
+        first = min(able, key=_urgency)
         if time.monotonic() - first.at < FRESH:
-            return True
+            return first
         head = self.patiently(queue.most_urgent)
-        return head is None or head >= (first.work.lane, -first.work.learners)
+        return first if head is None or head >= _urgency(first)[:2] else None
 
     def _take(self, stages: list[Stage]) -> tuple[Work, Found] | None:
         """Take the next item of `stages` out of the queue; None where there is none."""
@@ -124,10 +130,16 @@ class Giving:
     def _prepared(self, work: Work) -> Found:
         try:
             return self.patiently(lambda: self.steps.prepare(work))
-        except StoreError:
+        except PatienceError:
             raise
         except KarmavaniError as error:
             return error
 
     def _send(self, work: Work, asked: Asked) -> None:
         self.executor.submit(work.item, asked.function, asked.argument, asked.kind)
+
+
+def _urgency(ahead: _Ahead) -> tuple[int, ...]:
+    """Return the place of a call in the order of work, as in `models.Item`."""
+    work = ahead.work
+    return (work.lane, -work.learners, work.course_row, -work.stage, work.item)

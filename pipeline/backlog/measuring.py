@@ -7,14 +7,16 @@ machine whose cores share their caches one worker alone is faster than it will b
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from courses.errors import EngineError
 from pipeline.backlog import calls, messages
 from pipeline.backlog.nouns import Stage
 from pipeline.backlog.rates import Learning
 from pipeline.engines import TranscriberSpec, TranslatorSpec
 from pipeline.executors import Executor, Outcome
+from pipeline.transcribing import content_of
 
 if TYPE_CHECKING:
     from courses.nouns import Course, Lesson
@@ -44,9 +46,13 @@ def measure(bench: Bench) -> None:
     """
     lessons = {one.id: one for one in bench.course.lessons}
     places = [_place(one) for one in lessons.values()]
+    contents = {}
     for outcome in _run(bench, Stage.READ, calls.read, places):
-        _note(bench, Stage.READ, outcome, _Made(outcome.value.duration))
-    tasks = [(place, bench.transcriber) for place in places]
+        found = outcome.value
+        contents[outcome.item.lesson.id] = (found.sha256, found.captions_sha256)
+        _note(bench, Stage.READ, outcome, _Made(found.duration))
+    known = (replace(place, content=contents[place.lesson.id]) for place in places)
+    tasks = [(place, bench.transcriber) for place in known]
     said: dict[str, messages.Said] = {}
     for outcome in _run(bench, Stage.TRANSCRIBE, calls.transcribe, tasks):
         found = said[outcome.item[0].lesson.id] = outcome.value
@@ -77,7 +83,7 @@ def _measure_languages(
     for outcome in _run(bench, Stage.PACKAGE, calls.build, packages):
         built = outcome.value.built
         if built is not None:
-            size = sum(len(text.encode()) for text in built.files.values())
+            size = built.size
             units = len(said[outcome.item.lesson.id].sentences)
             _note(bench, Stage.PACKAGE, outcome, _Made(units, size))
 
@@ -94,6 +100,8 @@ def _run(
     for outcome in bench.executor.map(function, list(items) * rounds, lambda _, __: None):
         if outcome.error:
             raise outcome.error
+        if isinstance(outcome.value, messages.Drafted) and outcome.value.error:
+            raise EngineError(outcome.value.problem)
         yield outcome
 
 
@@ -120,7 +128,7 @@ def _share(found: messages.Drafted) -> float:
 
 def _place(lesson: Lesson) -> messages.Place:
     captions = str(lesson.captions) if lesson.captions else ""
-    return messages.Place(lesson, str(lesson.media), captions)
+    return messages.Place(lesson, str(lesson.media), captions, content_of(lesson))
 
 
 def _asked(

@@ -28,6 +28,10 @@ _NAME_BYTES = 200
 _SUFFIX = re.compile(r"\.[A-Za-z0-9]{1,8}")
 
 
+class OtherContentError(MediaError):
+    """A file is there, with another content than was asked for."""
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """Where a file comes from. look: asks the store, gives size in bytes and mark.
@@ -66,7 +70,7 @@ class MediaCache:
         """Yield the file of `source`, fetched if it is not here, and keep it until the end.
 
         sha256: in hex, what the content must be; the store is then not even asked for a file that
-        is here. Raises StoreError for a full disk, MediaError when the content is another, and
+        is here. Raises StoreError for a full disk, OtherContentError when it is another, and
         what `source` raises.
         """
         with _on_disk(self.folder):
@@ -202,7 +206,7 @@ def _fetch(source: Source, part: Path, size: int) -> str:
 
 def _check(source: Source, came: str, sha256: str) -> None:
     if sha256 and came != sha256:
-        raise MediaError(
+        raise OtherContentError(
             f"{source.address}: is not the file that it was when it was read first.",
             "Add its course again: what the change touches is then done anew.",
         )

@@ -55,6 +55,13 @@ class Read:
 
 
 @dataclass(frozen=True, slots=True)
+class Changed:
+    """A lesson's files are others than those that were read; reason: which, for people."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Said:
     """A transcript, as the work store keeps it, and its size. sentences: segment ids in order."""
 
@@ -86,7 +93,8 @@ class Drafted:
     """What was translated. fresh: drafts to be kept; left: sentences that are still to be done.
 
     holes: sentences that no try has given a text. made: what the drafts were made from, and what
-    they are, one hash. asked, characters: what the engine was asked, sentences and code points.
+    they are, one hash. usage: what the engine was asked, and what that costs. error: the class of
+    the error that ended it early, by name; `problem` is then its message.
     """
 
     fresh: tuple[tuple[tuple[str, str], Draft], ...]
@@ -96,6 +104,7 @@ class Drafted:
     made: str
     signature: str
     usage: Usage
+    error: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,18 +103,20 @@ def _work(row: tuple[Any, ...]) -> Work:
     return Work(item, course, lesson, Stage(stage), language, Lane(lane), *rest)
 
 
-def finish(work: Work, ended: Ended, learned: Learned | None = None, delay: float = 0.0) -> None:
-    """Close an item and let what waited for it begin; holds the course if its budget is used up.
+def finish(work: Work, ended: Ended, learned: Learned | None = None, delay: float = 0.0) -> bool:
+    """Close an item and let what waited for it begin; returns whether its course is held now.
 
-    delay: seconds until an item that is LATER is tried again. An item that is not running any more
-    is left as it is: what was closed once is not closed again.
+    It is when somebody paused it, or its budget is used up. delay: seconds until an item that is
+    LATER is tried again. An item that is not running any more is left as it is: what was closed
+    once is not closed again.
     """
     with transaction.atomic(), connection.cursor() as cursor:
+        lock(work.course_row)
         now = timezone.now()
         cursor.execute(_MADE, [work.item])
         before = (cursor.fetchone() or ("",))[0]
         due = _moment(now + timedelta(seconds=delay)) if ended.state is State.LATER else None
-        told = (ended.error[:60], _plain(ended.reason)[:4000], _plain(ended.note)[:300])
+        told = (ended.error[:60], plain(ended.reason)[:4000], plain(ended.note)[:300])
         spent = (ended.seconds, ended.cost)
         said = [
             ended.state.value,
@@ -128,20 +130,34 @@ def finish(work: Work, ended: Ended, learned: Learned | None = None, delay: floa
         ]
         cursor.execute(_FINISH, said)
         if not cursor.rowcount:
-            return
+            return False
         if learned:
             BacklogLesson.objects.filter(pk=work.lesson_row).update(**learned.facts)
         if ended.state is State.DONE:
             wake(work, changed=before != ended.made)
-        _spend(cursor, work.course_row, spent)
+        return _spend(cursor, work.course_row, spent)
 
 
-def _spend(cursor: CursorWrapper, course: int, spent: tuple[float, float]) -> None:
-    """Charge a course with worker seconds and remote cost; hold it when that was all it had."""
+def lock(course: int) -> None:
+    """Lock a course (its row) until the transaction ends.
+
+    Whoever changes items of a course takes this lock first: what one adds or holds, another that
+    wakes what follows must see, and two that lock in different orders would wait for each other.
+    On SQLite there is one writer anyway.
+    """
+    if connection.features.has_select_for_update:
+        rows = BacklogCourse.objects.select_for_update(no_key=True).filter(pk=course)
+        rows.values_list("pk").first()
+
+
+def _spend(cursor: CursorWrapper, course: int, spent: tuple[float, float]) -> bool:
+    """Charge a course with worker seconds and remote cost; returns whether it is held now."""
     cursor.execute(_SPEND, [*spent, course])
     row = cursor.fetchone()
-    if row and row[0]:
-        hold(course, "The course is paused, or has used up its budget.")
+    if not row or not row[0]:
+        return False
+    hold(course, "The course is paused, or has used up its budget.")
+    return True
 
 
 def wake(work: Work, changed: bool) -> None:
@@ -163,7 +179,8 @@ def give_back(works: Iterable[Work], ended: Ended | None = None) -> None:
     """
     spent = (ended.seconds, ended.cost) if ended else (0.0, 0.0)
     with transaction.atomic(), connection.cursor() as cursor:
-        for work in works:
+        for work in sorted(works, key=lambda work: work.course_row):
+            lock(work.course_row)
             given = Item.objects.filter(pk=work.item, state=State.RUNNING)
             if given.update(
                 state=State.READY,
@@ -177,10 +194,12 @@ def give_back(works: Iterable[Work], ended: Ended | None = None) -> None:
 def reopen(work: Work, stage: Stage) -> None:
     """Do an earlier stage of the same lesson and language again: its result is not there."""
     with transaction.atomic():
+        lock(work.course_row)
         language = work.language if stage.is_by_language else ""
         again = Item.objects.filter(lesson_id=work.lesson_row, stage=stage, language=language)
-        again.update(state=State.READY, made="", attempts=0)
-        Item.objects.filter(pk=work.item).update(state=State.WAITING, attempts=0)
+        again.exclude(state=State.RUNNING).update(state=State.READY, made="", attempts=0)
+        Item.objects.filter(pk=work.item).update(state=State.WAITING)
+        hold_stopped(work.course_row)
 
 
 def recover(mine: Collection[int] = ()) -> int:
@@ -235,23 +254,34 @@ def hold(course: int, reason: str) -> None:
     Item.objects.filter(course_id=course, state__in=open_).update(state=State.HELD, reason=reason)
 
 
-def hold_stopped() -> None:
-    """Hold what became ready of courses that are stopped: retried, or given back."""
+def hold_stopped(course: int | None = None) -> None:
+    """Hold what became ready of courses that are stopped, or of one: retried, or given back."""
     ready = Item.objects.filter(state=State.READY, course__stopped=True)
+    ready = ready if course is None else ready.filter(course_id=course)
     ready.update(state=State.HELD, reason="The course is paused, or has used up its budget.")
 
 
 def release(course: int) -> None:
     """Let go on what was held of a course: ready where the stage before is done, else waiting."""
     with transaction.atomic(), connection.cursor() as cursor:
+        lock(course)
         BacklogCourse.objects.filter(pk=course).update(stopped=False)
         held = Item.objects.filter(course_id=course, state=State.HELD)
         held.update(state=State.WAITING, reason="")
+        now = timezone.now()
+        later = Item.objects.filter(course_id=course, state=State.WAITING, due__gt=now)
+        later.update(state=State.LATER)
+        cursor.execute(_READY, [course])
+
+
+def make_ready(course: int) -> None:
+    """Make ready what waits in a course (its row) although the stage before it is done."""
+    with connection.cursor() as cursor:
         cursor.execute(_READY, [course])
 
 
 _READY = """
-UPDATE backlog_item SET state = 'ready', attempts = 0
+UPDATE backlog_item SET state = 'ready', due = NULL
 WHERE course_id = %s AND state = 'waiting' AND (stage = 0 OR EXISTS (
     SELECT 1 FROM backlog_item before WHERE before.lesson_id = backlog_item.lesson_id
     AND before.stage = backlog_item.stage - 1 AND before.state = 'done'
@@ -259,7 +289,7 @@ WHERE course_id = %s AND state = 'waiting' AND (stage = 0 OR EXISTS (
 """
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Return a text that every database takes: names of files may hold what is no text."""
     return text.replace("\0", "").encode("utf-8", "backslashreplace").decode()
 

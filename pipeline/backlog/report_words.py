@@ -115,7 +115,7 @@ def _estimates(made: Data) -> Iterator[str]:
 def _courses(made: Data) -> Iterator[str]:
     if courses := made["courses"]:
         named = f": {_some(courses['names'], courses['finished'])}" if courses["names"] else ""
-        stuck = f" {courses['stuck']:,} have failed items." if courses.get("stuck") else ""
+        stuck = f" With failed items: {courses['stuck']:,}." if courses.get("stuck") else ""
         yield f"Courses finished: {courses['finished']:,} of {courses['all']:,}{named}.{stuck}"
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from courses.errors import (
     CaptionsError,
@@ -26,7 +25,7 @@ from pipeline.backlog.breaker import Breaker
 from pipeline.backlog.counting import Counting
 from pipeline.backlog.giving import Found, Giving
 from pipeline.backlog.nouns import Ended, Stage, State, Work
-from pipeline.backlog.patience import Patience
+from pipeline.backlog.patience import Patience, PatienceError
 from pipeline.backlog.saving import Saved, Saver
 from pipeline.backlog.steps import Asked, Settled, Steps
 from pipeline.backlog.watching import Watcher
@@ -103,7 +102,7 @@ class Driver:
             self._tell(now=True)
 
     def _tell(self, now: bool = False) -> None:
-        running, resting = list(self._running.values()), self._breaker.open_stages()
+        running, resting = self._giving.under_way, self._breaker.open_stages()
         self.patiently(lambda: self.counting.tell(running, resting, now))
 
     def _look(self) -> None:
@@ -157,7 +156,8 @@ class Driver:
         elif isinstance(found, Settled):
             self._close(work, found)
         else:
-            self._close(work, Settled(self._failure(work, Outcome(work, error=found))))
+            outcome = Outcome(work, error=found)
+            self._close(work, Settled(self._failure(work, outcome)), outcome)
 
     def _collect(self) -> None:
         """Wait for workers a little, fill the free ones, then keep what came back."""
@@ -169,18 +169,22 @@ class Driver:
         for outcome in outcomes:
             self._take_in(self._running[outcome.item], outcome)
         for saved in self._saver.done(self._saver.is_full):
-            value = self._written(saved)
-            self._settle(saved.work, replace(saved.outcome, value=value))
+            self._settle(saved.work, self._written(saved))
         for work, found in self._giving.look_ahead() if not self._paused else ():
             self._given(work, found)
 
-    def _written(self, saved: Saved) -> Any:
-        """Return what writing a package gave; where it failed, wait for the disk and try again."""
+    def _written(self, saved: Saved) -> Outcome:
+        """Return the outcome with what writing a package gave; waits for a disk that is full."""
         if saved.error is None:
-            return saved.value
-        if isinstance(saved.error, StoreError):
-            return self.patiently(saved.save)
-        raise saved.error
+            return replace(saved.outcome, value=saved.value)
+        if not isinstance(saved.error, StoreError):
+            raise saved.error
+        try:
+            return replace(saved.outcome, value=self.patiently(saved.save))
+        except PatienceError:
+            raise
+        except StoreError as error:
+            return replace(saved.outcome, value=None, error=error)
 
     def _take_in(self, work: Work, outcome: Outcome) -> None:
         """Keep what a worker brought; packages are written beside the driver's other work."""
@@ -201,7 +205,7 @@ class Driver:
             return
         try:
             settled = self.patiently(lambda: self.steps.settle(work, outcome.value))
-        except StoreError:
+        except PatienceError:
             raise
         except KarmavaniError as error:  # such as a lesson that was taken out meanwhile
             failed = replace(outcome, error=error)
@@ -222,7 +226,8 @@ class Driver:
             state=State.FAILED if over else State.LATER,
             seconds=outcome.seconds,
             error=type(error).__name__,
-            reason=str(error),
+            # A worker's death has advice for a single run; here the item is tried again anyway.
+            reason=queue.plain(error.message if outcome.lost else str(error)),
             worker=outcome.worker,
         )
 
@@ -241,7 +246,8 @@ class Driver:
         else:
             delay = 0.0 if outcome and outcome.lost else self._delay(work)
             learned = queue.Learned(settled.learned) if settled.learned else None
-            self.patiently(lambda: queue.finish(work, ended, learned, delay))
+            if self.patiently(lambda: queue.finish(work, ended, learned, delay)):
+                self._giving.put_back(lambda other: other.course_row == work.course_row)
         self._running.pop(work.item, None)
         self._stale.discard(work.item)
         self.steps.over(work)
@@ -274,7 +280,7 @@ class Driver:
 
     def _rest(self, stage: Stage, pause: float, reason: str) -> None:
         if pause:
-            self._giving.put_back([stage])
+            self._giving.put_back(lambda work: work.stage is stage)
             said = f"{stage.label} fails again and again; it rests for {pause:.0f} s."
             self.watcher.say(f"{said} The last reason: {reason}")
 

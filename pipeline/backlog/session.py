@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import socket
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import lru_cache
@@ -22,11 +22,12 @@ from glossaries.layers import load_layers
 from pipeline import VERSION
 from pipeline.backlog import control, rates, reporting
 from pipeline.backlog.asking import Asking
+from pipeline.backlog.beating import beating
 from pipeline.backlog.counting import Counting
 from pipeline.backlog.lessons import Lessons
 from pipeline.backlog.logs import RunLog
 from pipeline.backlog.messages import Tools
-from pipeline.backlog.models import BacklogLesson, Control, Run
+from pipeline.backlog.models import Control, Run
 from pipeline.backlog.patience import Patience
 from pipeline.backlog.running import Driver, Rules
 from pipeline.backlog.steps import Steps
@@ -71,7 +72,7 @@ def steps_of(config: Config, reporter: Reporter | None = None) -> Iterator[Steps
                 lessons=Lessons(store),
                 out=config.out,
                 transcriber=_transcriber_of(config, reporter),
-                translator=find_translator(config, reporter),
+                translator=find_translator(config, reporter, workers=1),
                 tools=tools_of(config),
                 memory=memory,
             )
@@ -95,21 +96,21 @@ def tools_of(config: Config) -> Tools:
     return Tools(terms, config.formats, storage_of(config), config.cache / "media")
 
 
-def _transcriber_of(config: Config, reporter: Reporter | None) -> Callable[[], TranscriberSpec]:
-    """Return a function that returns the speech engine, its model fetched when it is first needed.
+def _transcriber_of(config: Config, reporter: Reporter | None) -> Callable[[str], TranscriberSpec]:
+    """Return a function: language of a lesson that must be heard, or "" -> the speech engine.
 
-    A lesson that needs it may be added while the run is going.
+    Its model is fetched for the first language that it can do: such a lesson may be added while
+    the run is going. From then on all get that one, so that workers keep it loaded.
     """
+    bare = lru_cache(maxsize=1)(lambda: find_transcriber(config, set(), reporter))
+    whole: list[TranscriberSpec] = []
 
-    @lru_cache(maxsize=2)
-    def made(needed: bool) -> TranscriberSpec:
-        spoken = set()
-        if needed:
-            rows = BacklogLesson.objects.filter(captions="").values_list("language", flat=True)
-            spoken = set(rows.distinct())
-        return find_transcriber(config, spoken, reporter)
+    def made(language: str) -> TranscriberSpec:
+        if not whole and language in bare().options.languages:
+            whole.append(find_transcriber(config, {language}, reporter))
+        return whole[0] if whole else bare()
 
-    return lambda: made(BacklogLesson.objects.filter(captions="").exists())
+    return made
 
 
 def claim_folder(out: Path) -> None:
@@ -168,25 +169,23 @@ def driver_of(
     config: Config, options: Options, watchers: list[Watcher], reporter: Reporter
 ) -> Iterator[tuple[Driver, Run]]:
     """Yield a driver that is ready to run, and its row, which has its report in the end."""
-    with steps_of(config, reporter) as steps:
+    with steps_of(config, reporter) as steps, ExitStack() as closing:
         _go_fast()
         executor = executor_of(config, options, steps.asking.tools)
+        closing.callback(executor.close, at_once=True)
         for course in sorted({path for path in config.out.glob("*/") if path.is_dir()}):
             sweep(course)
-        row = Run.objects.create(
-            host=socket.gethostname(),
-            pid=os.getpid(),
-            executor=options.on,
-            workers=executor.size,
-            out=str(config.out.resolve()),
-        )
+        row = _begin(config, options, executor)
+        closing.enter_context(beating(row.pk))
         log, tally = RunLog(config.out, _facts(row, config)), reporting.Tally()
         watcher = Watchers([*watchers, log, tally])
+        closing.callback(watcher.close)
         said = config.backlog
-        patiently = Patience(said.patience, watcher.say)
+        patiently = Patience(said.patience, watcher.say, config.out)
         learning = rates.Learning(row.host)
         driver = Driver(
-            steps=steps,
+            # A cluster may have other workers a minute later, and calls are shared among them.
+            steps=Steps(replace(steps.asking, workers=lambda: executor.size)),
             executor=executor,
             watcher=watcher,
             patiently=patiently,
@@ -194,13 +193,21 @@ def driver_of(
             counting=Counting(row.pk, watcher, lambda: executor.size),
             learn=learning.note,
         )
-        try:
-            yield driver, row
-        finally:
-            executor.close(at_once=True)
-            patiently(learning.flush)
-            patiently(lambda: _end(row, driver, tally, log))
-            watcher.close()
+        closing.callback(lambda: patiently(lambda: _end(row, driver, tally, log)))
+        closing.callback(lambda: patiently(learning.flush))
+        closing.callback(executor.close, at_once=True)  # workers need not wait for the rest
+        yield driver, row
+
+
+def _begin(config: Config, options: Options, executor: Executor) -> Run:
+    """Return the row of a run that begins."""
+    return Run.objects.create(
+        host=socket.gethostname(),
+        pid=os.getpid(),
+        executor=options.on,
+        workers=executor.size,
+        out=str(config.out.resolve()),
+    )
 
 
 def _go_fast() -> None:

@@ -37,6 +37,9 @@ _AROUND = 16  # lines of a terminal that are not for what is running
 Clock = Callable[[], float]
 
 
+FIRST = 3.0  # seconds of a run before anything is said of its speed
+
+
 class LineWatcher(SilentWatcher):
     """One plain line at most every 30 seconds, and one for each failure, within reason."""
 
@@ -51,10 +54,10 @@ class LineWatcher(SilentWatcher):
 
     def counted(self, figures: Figures) -> None:
         """Print how far all of it is, when it is time."""
-        if self._clock() - self._last >= EVERY:
+        if self._clock() - self._last >= EVERY and figures.elapsed >= FIRST:
             self._last = self._clock()
             self._failures.tell_rest()
-            self._print(f"{datetime.now():%H:%M}  {'  '.join(summary(figures))}")
+            self._print(f"{datetime.now().astimezone():%H:%M %Z}  {'  '.join(summary(figures))}")
 
     def say(self, message: str) -> None:
         """Print the message."""

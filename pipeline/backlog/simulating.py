@@ -26,10 +26,10 @@ Watch = Callable[[float, int, Stage, str], None]
 """Called when an item begins: the time, which course of the load, stage and language."""
 
 _KIND = {stage: kind for kind, stages in enumerate((SPEECH, TEXT, OTHER)) for stage in stages}
-# The key of an item, as the queue's index has it, then what the item is.
+# The key of an item, as the queue's index has it, then what the item is: its lesson, the stages
+# left, its track, the seconds left (-1: not drawn yet), and its attempt, negative if that failed.
 _Item = tuple[int, int, int, int, int, LoadLesson, tuple[Stage, ...], Track | None, float, int]
 _Event = tuple[float, int, int, int, _Item | None]  # time, number, pool, worker
-_TRIES = 9  # in an item, negative while an attempt has failed
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,9 +203,9 @@ class _Simulation:
             pool.loaded[worker].add((stage, language))
             loading = start / pool.factor
         self._tally.start(course, self._now, seconds, loading)
-        done = (lane, learners, course, order, place, lesson, stages, track, left, tries + failed)
-        if failed:
-            done = (*done[:_TRIES], -done[_TRIES])
+        key = (lane, learners, course, order, place)
+        tries = -tries - 1 if failed else tries
+        done = (*key, lesson, stages, track, left, tries)
         self._at(self._now + loading + seconds, number, worker, done)
 
     def _cost(self, stage: Stage, language: str) -> tuple[float, float, float, float, float]:
@@ -233,16 +233,16 @@ class _Simulation:
 
     def _failed(self, item: _Item) -> None:
         """Try it again later, or give it up with all that waits for it."""
-        tries = -item[_TRIES]
-        if tries <= self._rules.tries:
-            delay = min(self._rules.longest, self._rules.delay * 4 ** (tries - 2))
-            self._at(self._now + delay, -1, 0, (*item[:_TRIES], tries))
+        lane, learners, course, order, place, lesson, stages, track, left, tries = item
+        if -tries <= self._rules.tries:
+            delay = min(self._rules.longest, self._rules.delay * 4.0 ** (-tries - 2))
+            key = (lane, learners, course, order, place)
+            self._at(self._now + delay, -1, 0, (*key, lesson, stages, track, left, -tries))
             return
-        lesson, stages, track = item[5], item[6], item[7]
         after = len(stages) - 1
         if track is None:
             after += sum(len(one.stages) for one in lesson.tracks)
-        self._tally.given_up(item[2], self._now, after)
+        self._tally.given_up(course, self._now, after)
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,7 +101,10 @@ class Speeds:
         """Return the speed of a stage in a language, else of its other languages, else None."""
         if language == CAPTIONS:
             return self._captions
-        return self._chosen.get(stage, {}).get(language) or self._average.get(stage)
+        found = self._chosen.get(stage, {}).get(language) or self._average.get(stage)
+        if found is None and stage is Stage.REVIEW:  # a moment in the database
+            return Speed(stage, language, "", 0.0)
+        return found
 
     def is_measured(self, stage: Stage, language: str = "") -> bool:
         """Return whether this very language was measured."""
@@ -140,22 +143,33 @@ def _pooled(found: dict[str, Speed]) -> dict[str, Speed]:
 
 
 def _average(found: Mapping[str, Speed]) -> Speed:
-    """Return what is taken for a language that was not measured: the mean of those that were."""
+    """Return what is taken for a language that was not measured: the mean of those that were.
+
+    Its spread is at least as wide as they lie apart; each of them counts as one call.
+    """
     ones = list(found.values())
-
-    def mean(name: str) -> float:
-        return sum(getattr(one, name) for one in ones) / len(ones)
-
-    between = max(one.per_unit for one in ones) - min(one.per_unit for one in ones)
-    spread = max(mean("spread"), between / (mean("per_unit") or 1.0))
-    names = ("per_unit", "per_item", "start", "written", "cost", "failing")
+    if len(ones) == 1:
+        return replace(ones[0], language="")
+    size = sum(one.units for one in ones) / sum(one.items for one in ones)
+    taken = [one.expected(size) for one in ones]
+    apart = (max(taken) - min(taken)) / (_mean(taken) or 1.0)
     return Speed(
         ones[0].stage,
         "",
         ones[0].signature,
-        spread=spread,
-        items=len(ones) if len(ones) > 1 else ones[0].items,
-        units=sum(one.units for one in ones),
+        per_unit=_mean(one.per_unit for one in ones),
+        per_item=_mean(one.per_item for one in ones),
+        spread=max(apart, _mean(one.spread for one in ones)),
+        items=len(ones),
+        units=size * len(ones),
+        start=_mean(one.start for one in ones),
+        written=_mean(one.written for one in ones),
+        cost=_mean(one.cost for one in ones),
         peak=max(one.peak for one in ones),
-        **{name: mean(name) for name in names},
+        failing=_mean(one.failing for one in ones),
     )
+
+
+def _mean(values: Iterable[float]) -> float:
+    found = list(values)
+    return sum(found) / len(found)

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Any, NamedTuple
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Exists, OuterRef, Q, Sum
+from django.utils import timezone
 
 from pipeline.backlog import control
 from pipeline.backlog.models import BacklogCourse, Item, Run
-from pipeline.backlog.nouns import Stage, State
+from pipeline.backlog.nouns import Lane, Stage, State
+
+COURSES = 10  # that are told one by one
+ALIVE = timedelta(seconds=60)
+"""A run that said nothing for so long is taken for dead."""
 
 
 def standing(course: str, limit: int) -> dict[str, Any]:
@@ -21,15 +27,20 @@ def standing(course: str, limit: int) -> dict[str, Any]:
     if course:
         row = control.find_course(course)
         items, courses = items.filter(course=row), courses.filter(pk=row.pk)
-    failed = control.failures(course=course)
+    failed, counts = control.failures(course=course), _counts(items)
+    by_language = {key: count for key, count in counts.items() if key.language}
     return {
         "courses": courses.count(),
         "courses_finished": _finished(courses),
-        "items": items.count(),
-        "states": _counted(items, "state"),
-        "stages": _nested(items, "stage"),
-        "languages": _nested(items.exclude(language=""), "language"),
-        "lanes": _nested(items, "lane"),
+        "items": sum(counts.values()),
+        "states": _summed(counts, lambda key: (key.state,)),
+        "stages": _summed(counts, lambda key: (key.stage, key.state)),
+        "languages": _summed(by_language, lambda key: (key.language, key.state)),
+        "stages_by_language": _summed(
+            by_language, lambda key: (key.stage, key.language, key.state)
+        ),
+        "courses_open": _open(courses, limit),
+        "lanes": _summed(counts, lambda key: (key.lane, key.state)),
         "stopped": control.why_stopped(),
         "spent": _spent(courses),
         "failed": [_failure(item) for item in failed[:limit]],
@@ -38,25 +49,56 @@ def standing(course: str, limit: int) -> dict[str, Any]:
     }
 
 
+def _open(courses: Any, limit: int) -> list[dict[str, Any]]:
+    """Return the courses that are not finished, in the order of work, each with what holds it."""
+    open_ = courses.filter(Exists(Item.objects.filter(course=OuterRef("pk")).exclude(state="done")))
+    return [
+        {
+            "course": row.slug,
+            "lane": Lane(row.lane).label,
+            "learners": row.learners,
+            "paused": row.paused,
+            "over_budget": control.is_over_budget(row),
+            "done": row.items.filter(state=State.DONE).count(),
+            "items": row.items.count(),
+        }
+        for row in open_.order_by("lane", "-learners", "pk")[:limit]
+    ]
+
+
 def _finished(courses: Any) -> int:
     open_ = Q(items__isnull=True) | ~Q(items__state=State.DONE)
     return int(courses.exclude(pk__in=courses.filter(open_).values("pk")).count())
 
 
-def _counted(items: Any, field: str) -> dict[str, int]:
-    rows = items.values_list(field).annotate(n=Count("pk")).order_by()
-    return {str(value): count for value, count in rows}
+class _Key(NamedTuple):
+    """What items are counted by."""
+
+    stage: Stage
+    lane: Lane
+    language: str
+    state: str
 
 
-def _nested(items: Any, field: str) -> dict[str, dict[str, int]]:
-    """Return value of `field` -> state -> items, in the order of the stages and lanes."""
-    found: dict[Any, dict[str, int]] = {}
-    for value, state, count in items.values_list(field, "state").annotate(n=Count("pk")).order_by():
-        found.setdefault(value, {})[state] = count
-    names = {"stage": dict(Item._meta.get_field("stage").flatchoices)} if field == "stage" else {}
-    lanes = dict(Item._meta.get_field("lane").flatchoices) if field == "lane" else {}
-    said: Mapping[Any, str] = names.get("stage", lanes)
-    return {str(said.get(value, value)): found[value] for value in sorted(found)}
+def _counts(items: Any) -> dict[_Key, int]:
+    """Return how many items there are of each kind. Reads the whole table, once."""
+    rows = items.values_list(*_Key._fields).annotate(n=Count("pk")).order_by()
+    return {
+        _Key(Stage(stage), Lane(lane), language, state): count
+        for stage, lane, language, state, count in rows
+    }
+
+
+def _summed(counts: Mapping[_Key, int], path: Callable[[_Key], tuple[Any, ...]]) -> dict[str, Any]:
+    """Return the sums of `counts` in dicts within dicts, by what `path` says, in that order."""
+    found: dict[str, Any] = {}
+    for key in sorted(counts, key=path):
+        *folders, last = (getattr(part, "label", part) for part in path(key))
+        place = found
+        for name in folders:
+            place = place.setdefault(name, {})
+        place[last] = place.get(last, 0) + counts[key]
+    return found
 
 
 def _spent(courses: Any) -> dict[str, float]:
@@ -96,7 +138,8 @@ def _run() -> dict[str, Any] | None:
         "started": row.started.isoformat(timespec="seconds"),
         "beat": row.beat.isoformat(timespec="seconds"),
         "ended": row.ended.isoformat(timespec="seconds") if row.ended else None,
-        "left_seconds": row.figures.get("left"),
+        "alive": row.ended is None and timezone.now() - row.beat < ALIVE,
+        "left_seconds": None if row.ended else row.figures.get("left"),
     }
 
 
@@ -117,10 +160,16 @@ def in_words(found: Mapping[str, Any]) -> str:
         for code, counts in found["languages"].items()
     ]
     lines.append("")
+    lines += [_course_line(one) for one in found["courses_open"][:COURSES]]
+    if (more := found["courses"] - found["courses_finished"] - COURSES) > 0:
+        lines.append(f"... and {more} more that are not finished")
+    lines.append("")
     if found["stopped"]:
         lines.append(found["stopped"])
     if run := found["run"]:
         doing = f"ended {run['ended']}" if run["ended"] else f"last heard of {run['beat']}"
+        if not run["ended"] and not run["alive"]:
+            doing += ": it is gone, and `karmavani backlog run` goes on"
         lines.append(f"Run on {run['host']} ({run['on']}, {run['workers']} workers): {doing}.")
     spent = found["spent"]
     lines.append(f"Used: {spent['minutes']:.1f} worker minutes, {spent['cost']:.2f} remote cost.")
@@ -128,6 +177,11 @@ def in_words(found: Mapping[str, Any]) -> str:
         told = ", ".join(f"{count} {error}" for error, count in found["reasons"].items())
         lines.append(f"Failed: {told}. `karmavani backlog status --failed` lists them.")
     return "\n".join(lines)
+
+
+def _course_line(one: Mapping[str, Any]) -> str:
+    why = ", paused" * one["paused"] + ", over its budget" * one["over_budget"]
+    return f"{one['course']}: {one['lane']}, {one['done']} of {one['items']} items done{why}"
 
 
 def failures_in_words(found: Mapping[str, Any]) -> str:

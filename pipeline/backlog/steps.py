@@ -10,17 +10,27 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from courses.errors import EngineError
+from courses.errors import EngineError, MediaError
 from pipeline import packaging
 from pipeline.backlog import calls, handing_over
 from pipeline.backlog.asking import Asking
 from pipeline.backlog.bases import Bases
 from pipeline.backlog.lessons import Known
-from pipeline.backlog.messages import Drafted, Handed, HandOverCall, Packaged, Read, Said
+from pipeline.backlog.messages import (
+    Changed,
+    Drafted,
+    Handed,
+    HandOverCall,
+    Packaged,
+    Read,
+    Said,
+)
 from pipeline.backlog.nouns import Ended, Stage, State, Work
 from pipeline.lines import pair_of
 from pipeline.packaging import Built
 from translators.base import Draft
+
+CHANGES = 3  # how often a lesson is read again whose files change under way
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +72,7 @@ class Steps:
     def __init__(self, asking: Asking) -> None:
         self.asking = asking
         self.bases = Bases(asking)
+        self._changes: dict[int, int] = {}  # lesson -> how often its files changed under way
         self._keys: dict[int, str] = {}  # item -> what its transcript is to be known by
 
     def prepare(self, work: Work) -> Asked | Settled:
@@ -83,6 +94,8 @@ class Steps:
 
     def settle(self, work: Work, value: Any) -> Settled:
         """Keep what a worker answered, and return what became of `work`. Raises StoreError."""
+        if isinstance(value, Changed):
+            return self._read_again(work, value)
         return self._based(work, _SETTLE[work.stage](self, work, value))
 
     def over(self, work: Work) -> None:
@@ -113,6 +126,8 @@ class Steps:
 
     def _keep_read(self, work: Work, found: Read) -> Settled:
         self.forget(work)
+        if found.sha256 != self._lesson(work).content[0]:
+            handing_over.media_changed(work)
         learned: dict[str, str | int] = {
             "sha256": found.sha256,
             "captions_sha256": found.captions_sha256,
@@ -121,6 +136,14 @@ class Steps:
         made = calls.mark_of(found.sha256, found.captions_sha256)
         note = f"{found.duration / 1000:.0f} s"
         return Settled(Ended(State.DONE, made=made, note=note), learned, found.duration)
+
+    def _read_again(self, work: Work, found: Changed) -> Settled:
+        """Have a lesson read again whose files changed meanwhile; raises MediaError at last."""
+        times = self._changes.pop(work.lesson_row, 0) + 1
+        if times > CHANGES:
+            raise MediaError(found.reason, "Retry it when nobody writes its files any more.")
+        self._changes[work.lesson_row] = times
+        return _again(Stage.READ)
 
     # --- transcribe -----------------------------------------------------------------------------
 
@@ -134,7 +157,8 @@ class Steps:
         if there := self.asking.lessons.said(known):
             return self._transcribed(known, there, reused=True)
         self._keys[work.item] = known.key
-        return Asked(calls.transcribe, (known.place, self.asking.transcriber()), "speech")
+        spec = self.asking.speech(known.place.lesson)
+        return Asked(calls.transcribe, (known.place, spec), "speech")
 
     def _keep_transcript(self, work: Work, found: Said) -> Settled:
         known = self._lesson(work)
@@ -142,6 +166,7 @@ class Steps:
         known.key = self._keys.get(work.item) or self.asking.transcript_key(known)
         self.asking.store.save_transcript_text(known.key, found.text)
         known.said = found
+        self._changes.pop(work.lesson_row, None)
         return self._transcribed(known, found)
 
     def _transcribed(self, known: Known, found: Said, reused: bool = False) -> Settled:
@@ -188,8 +213,7 @@ class Steps:
 
     def _write(self, work: Work, built: Built) -> Written:
         made = packaging.hand_out(built, self.asking.folder(work))
-        written = sum(len(text.encode()) for text in built.files.values())
-        return Written(built.inputs, made.note, written)
+        return Written(built.inputs, made.note, built.size)
 
     def _keep_package(self, work: Work, found: Packaged | Written) -> Settled:
         if isinstance(found, Written):
@@ -220,6 +244,9 @@ class Steps:
 def _drafted(found: Drafted) -> Ended:
     """Return how a translation ended: done, to go on later, or with sentences that have no text."""
     signature, cost = found.signature, found.usage.cost
+    if found.error:
+        name, said = found.error, found.problem
+        return Ended(State.LATER, cost=cost, signature=signature, error=name, reason=said)
     if found.left:
         note = f"{found.left} sentences left"
         return Ended(State.READY, cost=cost, signature=signature, note=note)

@@ -12,13 +12,19 @@ from pipeline.backlog.session import Options, driver_of, storage_of
 from pipeline.backlog.showing import ToldReporter, make_display
 from pipeline.config import Config
 
+OPEN = (State.READY, State.LATER, State.WAITING)
+
 
 @dataclass(frozen=True, slots=True)
 class Ran:
-    """What a run left behind, for people; failed: dead letters that it added."""
+    """What a run left behind, for people.
+
+    failed: dead letters that it added. stopped: why it ended before its work did, or "".
+    """
 
     in_words: str
     failed: int
+    stopped: str
     report: dict[str, Any]
 
 
@@ -37,7 +43,8 @@ def run_all(config: Config, options: Options, port: int | None, quiet: bool) -> 
         driver.run()
     row.refresh_from_db()
     failed = sum(driver.counting.figures.failures.values())
-    return Ran(reporting.in_words(row.report), failed, row.report)
+    stopped = control.why_stopped() if Item.objects.filter(state__in=OPEN).exists() else ""
+    return Ran(reporting.in_words(row.report), failed, stopped, row.report)
 
 
 def export_all(config: Config, to: str, course: str) -> Any:

@@ -22,10 +22,12 @@ from multiprocessing.connection import wait as wait_for
 from multiprocessing.context import SpawnProcess
 from typing import Any
 
+from courses.errors import EngineError
 from pipeline.executors.base import Executor, Outcome, Report, surprise, worker_died
 from pipeline.executors.process_worker import PROGRESS, Setting, serve
 
 _TRIES = 3
+_LONGEST_REST = 30.0  # seconds for which no worker is started, after that failed
 
 
 class ProcessExecutor(Executor):
@@ -38,6 +40,7 @@ class ProcessExecutor(Executor):
         self._context = multiprocessing.get_context("spawn")
         self._workers: list[_Worker | None] = [None] * jobs
         self._refused: list[Outcome] = []
+        self._starts = _Starts()
 
     @property
     def size(self) -> int:
@@ -45,9 +48,10 @@ class ProcessExecutor(Executor):
         return len(self._workers)
 
     def room(self, kind: str = "") -> int:
-        """Return how many workers are idle, or not started; they all take every kind."""
+        """Return how many workers are idle, or can be started; they all take every kind."""
         busy = sum(worker is not None and worker.busy for worker in self._workers)
-        return self.size - busy - len(self._refused)
+        none = self._workers.count(None) if self._starts.left else 0
+        return max(0, self.size - busy - none - len(self._refused))
 
     def submit(
         self, ticket: Any, function: Callable[[Any], Any], item: Any, kind: str = ""
@@ -60,23 +64,34 @@ class ProcessExecutor(Executor):
         except Exception as problem:  # nothing that a caller gives may end the others' calls
             self._refused.append(Outcome(ticket, error=surprise(problem)))
             return
-        for _ in range(_TRIES):  # an idle worker may have died while nobody looked
-            if self._idle().send(ticket, call):
-                return
-        self._refused.append(Outcome(ticket, error=worker_died(), lost=True))
+        error = worker_died()
+        try:
+            for _ in range(_TRIES):  # an idle worker may have died while nobody looked
+                if self._idle().send(ticket, call):
+                    return
+        except OSError as problem:  # no memory, no process or no open file is left for one
+            error = _not_started(problem)
+        self._refused.append(Outcome(ticket, error=error, lost=True))
 
     def collect(self, timeout: float, report: Report) -> list[Outcome]:
-        """Return what is done; sleeps until a pipe or the end of a worker wakes it."""
+        """Return what is done; sleeps until a pipe or the end of a worker wakes it.
+
+        Where no worker could be started it also returns when another may be.
+        """
         end = time.monotonic() + timeout
         done, self._refused = self._refused, []
         while True:
             busy = [worker for worker in self._workers if worker and worker.busy]
             left = 0.0 if done else max(0.0, end - time.monotonic())
+            if rest := self._starts.left:
+                left = min(left, rest)  # when that is over, there is room again
             ready = wait_for([w for worker in busy for w in worker.signs], left) if busy else []
+            if left and rest and not busy:
+                time.sleep(left)
             for worker in busy:
                 if outcome := worker.heard(ready, report):
                     done.append(outcome)
-            if done or not busy or time.monotonic() >= end:
+            if done or not busy or rest or time.monotonic() >= end:
                 return done
 
     def close(self, at_once: bool = False) -> None:
@@ -97,7 +112,12 @@ class ProcessExecutor(Executor):
                 worker.bury()
                 self._workers[number] = None
         number = self._workers.index(None)
-        worker = self._workers[number] = self._start(number)
+        try:
+            worker = self._workers[number] = self._start(number)
+        except OSError:
+            self._starts.failed()
+            raise
+        self._starts.went_well()
         return worker
 
     def _start(self, number: int) -> _Worker:
@@ -107,9 +127,14 @@ class ProcessExecutor(Executor):
         ours, theirs = self._context.Pipe()
         setting = Setting(str(number + 1), self._threads, self._shares[number])
         process = self._context.Process(target=serve, args=(theirs, setting), daemon=True)
-        with _no_interrupt():
-            process.start()
-        theirs.close()  # so that the pipe ends when the worker does
+        try:
+            with _no_interrupt():
+                process.start()
+        except OSError:
+            ours.close()
+            raise
+        finally:
+            theirs.close()  # so that the pipe ends when the worker does
         worker = _Worker(setting.name, process, ours)
         worker.send_bytes(self._shared)
         return worker
@@ -130,6 +155,28 @@ def core_shares(jobs: int, threads: int) -> list[tuple[int, ...]]:
     if share < threads:
         return [()] * jobs
     return [tuple(cores[number * share : (number + 1) * share]) for number in range(jobs)]
+
+
+@dataclass(slots=True)
+class _Starts:
+    """How starting workers goes: after each time in a row that it failed, a longer rest."""
+
+    failures: int = 0
+    until: float = 0.0
+
+    @property
+    def left(self) -> float:
+        """Return the seconds for which none is to be started."""
+        return max(0.0, self.until - time.monotonic())
+
+    def failed(self) -> None:
+        """Note that the system has no room for one more process."""
+        self.failures += 1
+        self.until = time.monotonic() + min(_LONGEST_REST, 2.0 ** (self.failures - 1))
+
+    def went_well(self) -> None:
+        """Note that a worker was started."""
+        self.failures = 0
 
 
 @dataclass(slots=True)
@@ -210,6 +257,13 @@ class _Worker:
         self.pipe.close()
         self.process.join()
         self.process.close()
+
+
+def _not_started(problem: OSError) -> EngineError:
+    return EngineError(
+        f"A worker process could not be started: {problem.strerror or problem}.",
+        "End other programs, or use fewer workers with --jobs; what is done is kept.",
+    )
 
 
 @contextmanager

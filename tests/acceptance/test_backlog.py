@@ -94,6 +94,7 @@ def test_pause_budget_and_wrong_words_are_answered(backlog, tmp_path: Path) -> N
     assert not _manifests(tmp_path)
     backlog("resume", "rti")
     assert "worker minutes 0.0001" in backlog("budget", "--minutes", "0.0001").stdout
+    backlog("budget", "--minutes", "-5", code=2)
     assert "Nothing is named" in backlog("retry", code=2).stderr
     assert "There is no 'moon' to run on" in backlog("run", "--on", "moon", code=2).stderr
     backlog("budget", "--minutes", "0")

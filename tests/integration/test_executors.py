@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import random
@@ -13,7 +14,9 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from multiprocessing.context import SpawnProcess
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -24,6 +27,7 @@ from pipeline.executors import (
     HereExecutor,
     Outcome,
     ProcessExecutor,
+    processes,
     say_progress,
     shared,
 )
@@ -348,6 +352,75 @@ def test_workers_are_started_when_there_is_work_for_them() -> None:
 
 def test_threads_are_set_before_anything_heavy_is_imported(away: Executor) -> None:
     assert [one.value for one in away.map(names_of_threads, [1], print)] == [("1", "PASSIVE")]
+
+
+@pytest.fixture
+def no_room(monkeypatch: pytest.MonkeyPatch) -> list[OSError]:
+    """Return errors that the next starts of workers end with, the last one first."""
+    errors: list[OSError] = []
+    really = SpawnProcess.start
+
+    def started(process: SpawnProcess) -> None:
+        if errors:
+            raise errors.pop()
+        really(process)
+
+    monkeypatch.setattr(SpawnProcess, "start", started)
+    return errors
+
+
+def test_a_worker_that_cannot_be_started_costs_its_call_and_no_more(
+    no_room: list[OSError], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(processes, "_LONGEST_REST", 0.01)
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    no_room.append(OSError(errno.ENOMEM, "Cannot allocate memory"))
+    executor = ProcessExecutor(1)
+    executor.submit("first", work, 2)
+    (outcome,) = executor.collect(5.0, print)
+    assert (outcome.item, outcome.lost, type(outcome.error)) == ("first", True, EngineError)
+    assert "could not be started: Cannot allocate memory" in str(outcome.error)
+    assert len(list(Path("/proc/self/fd").iterdir())) <= before
+    assert [one.value for one in executor.map(work, [3, 4], print)] == [6, 8]
+    executor.close()
+
+
+def test_what_cannot_be_started_is_left_alone_for_a_while_and_nobody_spins(
+    no_room: list[OSError], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slept: list[float] = []
+    clock = SimpleNamespace(now=0.0)
+    clock.monotonic, clock.perf_counter = (lambda: clock.now), time.perf_counter
+
+    def sleep(seconds: float) -> None:
+        slept.append(seconds)
+        clock.now += seconds
+
+    clock.sleep = sleep
+    monkeypatch.setattr(processes, "time", clock)
+    no_room += [BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable")] * 8
+    executor = ProcessExecutor(2)
+    lost = 0
+    while no_room:
+        while executor.room():
+            executor.submit(lost, work, 1)
+            lost += 1
+        executor.collect(60.0, print)
+    assert lost == 8
+    assert slept == [1.0, 2.0, 4.0, 8.0, 16.0, 30.0, 30.0]
+    executor.close()
+
+
+def test_workers_that_are_there_go_on_where_no_more_can_be_started(
+    no_room: list[OSError],
+) -> None:
+    executor = ProcessExecutor(2)
+    assert [one.value for one in executor.map(work, [1], print)] == [2]
+    no_room += [OSError(errno.ENOMEM, "Cannot allocate memory")] * 2
+    outcomes = list(executor.map(work, range(20), print))
+    executor.close()
+    assert sorted(one.value for one in outcomes) == [2 * number for number in range(20)]
+    assert len(no_room) == 1  # nobody asked for another worker again and again
 
 
 @pytest.mark.skipif(len(os.sched_getaffinity(0)) < 2, reason="needs two cores")

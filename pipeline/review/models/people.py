@@ -109,3 +109,8 @@ class AuditEntry(Appended):
     about = models.CharField(max_length=80, db_index=True)
     detail = models.JSONField(default=dict)
     address = models.GenericIPAddressField(null=True)
+
+    @property
+    def facts(self) -> list[tuple[str, object]]:
+        """Return the details in order. A template would take `items` of a dict for a key."""
+        return list(self.detail.items())

@@ -17,6 +17,7 @@ from pipeline.review.audit import record
 from pipeline.review.models import User
 from pipeline.review.permissions import Action, require
 from pipeline.review.store.backlog_failures import members
+from pipeline.review.store.backlog_figures import forget_count
 
 WHOLE = "backlog"
 MOST_LEARNERS = 1_000_000_000
@@ -73,6 +74,7 @@ def retry_error(user: User, error: str) -> int:
     require(user, Action.OPERATE)
     count = control.retry(error=error)
     record(user, "retry backlog", WHOLE, error=error[:60], items=count)
+    forget_count()
     return count
 
 
@@ -81,6 +83,7 @@ def _retry(user: User, items: list[int], **said: object) -> int:
     failed = list(control.failures().filter(pk__in=items).values_list("pk", flat=True))
     count = control.retry(failed) if failed else 0  # nobody else retried them meanwhile
     record(user, "retry backlog", WHOLE, items=count, **said)
+    forget_count()
     return count
 
 

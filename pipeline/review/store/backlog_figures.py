@@ -34,6 +34,11 @@ SHOWN = (
 OPEN: Sequence[State] = tuple(state for state in State if state is not State.DONE)
 
 
+def forget_count() -> None:
+    """Count anew when next asked: somebody changed the queue and wants to see it."""
+    cache.delete(_COUNTED)
+
+
 @dataclass(frozen=True, slots=True)
 class Now:
     """The backlog at one moment. run: of the driver that works on it, None where none does.

@@ -1,4 +1,4 @@
-"""A real S3 server on loopback, with a bucket `courses`."""
+"""A real S3 server on loopback, with a bucket `courses`; and the fixture of `bench`."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+
+from tests.integration.backlog.bench import bench  # noqa: F401 - for all tests here
 
 BUCKET = "courses"
 

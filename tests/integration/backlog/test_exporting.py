@@ -12,7 +12,7 @@ import pytest
 from courses.errors import KarmavaniError, StoreError, UsageError
 from pipeline.backlog.exporting import Exported, Named, export
 from pipeline.backlog.storage import Storage
-from pipeline.package_folder import write_package
+from pipeline.package_folder import contents_of, write_package
 from tests.integration.backlog.conftest import BUCKET, ObjectStore
 
 PACKAGES: list[Named] = [
@@ -56,7 +56,7 @@ def make(out: Path, named: Named, inputs: str, **more: str) -> Path:
     folder = out / course / lesson / language
     stem = f"{lesson}.{language}"
     files = {f"{stem}.vtt": f"WEBVTT {inputs}", f"{stem}.txt": "सूचना", **more}
-    write_package(folder, inputs, files, {"label": "machine draft"})
+    write_package(folder, contents_of(inputs, files, {"label": "machine draft"}))
     return folder
 
 

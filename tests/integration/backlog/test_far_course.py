@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -9,15 +10,16 @@ from typing import Any
 import pytest
 
 from pipeline.backlog.nouns import State
+from pipeline.executors import HereExecutor, Outcome
+from tests.integration.backlog.bench import Bench
 from tests.integration.backlog.conftest import BUCKET, ObjectStore
-from tests.integration.backlog.courses_of import make_course, write_media
-from tests.integration.backlog.test_driver import Bench, bench  # noqa: F401 - a fixture
+from tests.integration.backlog.courses_of import make_course, write_captions, write_media
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def far(bench: Bench) -> Bench:  # noqa: F811
+def far(bench: Bench) -> Bench:
     bench.config = replace(bench.config, cache=bench.folder / "cache", languages=("hi",))
     return bench
 
@@ -86,3 +88,45 @@ def test_a_video_taken_out_of_the_store_is_a_dead_letter(far: Bench, s3: ObjectS
         ("rti l1 read", f"s3://{BUCKET}/2026/rti/l1.wav: there is no such file."),
     ]
     assert list(far.packages()) == ["rti/l2/hi"]
+
+
+def replacing(s3: ObjectStore, course: Path, far: Bench, keep: bool) -> type[HereExecutor]:
+    """Return an executor that replaces an object, once, when the lesson was just read."""
+    left = [True]
+
+    class Replacing(HereExecutor):
+        def collect(self, timeout: float, report: Any) -> list[Outcome]:
+            found = super().collect(timeout, report)
+            if found and type(found[0].value).__name__ == "Read" and left:
+                left.clear()
+                write_captions(course / "l1.srt", ["Quite another text."])
+                upload(s3, course)
+                if not keep:
+                    shutil.rmtree(far.config.cache)
+            return found
+
+    return Replacing
+
+
+def test_a_lesson_is_made_of_the_objects_that_were_read_while_they_are_here(
+    far: Bench, s3: ObjectStore
+) -> None:
+    course = make_course(far.folder / "here", lessons=1)
+    address = upload(s3, course)
+    far.add(address)
+    far.run(replacing(s3, course, far, keep=True))
+    package = far.folder / "out/rti/l1/hi/l1.hi.vtt"
+    assert "Quite another text" not in package.read_text()
+    far.add(address)
+    far.run()
+    assert "Quite another text" in package.read_text()
+
+
+def test_a_lesson_whose_objects_are_others_by_now_is_read_again(
+    far: Bench, s3: ObjectStore
+) -> None:
+    course = make_course(far.folder / "here", lessons=1)
+    far.add(upload(s3, course))
+    far.run(replacing(s3, course, far, keep=False))
+    assert "Quite another text" in (far.folder / "out/rti/l1/hi/l1.hi.vtt").read_text()
+    assert not [name for name, state, _ in far.heard.closed if state is State.FAILED]

@@ -32,7 +32,7 @@ def course(db: object) -> Callable[..., object]:
             source=f"/{slug}",
             places={one.id: (f"/{slug}/{one.id}.mp4", "") for one in nouns},
             marks={one.id: "size:1" for one in nouns},
-            targets={one.id: LANGUAGES for one in nouns},
+            targets=dict.fromkeys((one.id for one in nouns), LANGUAGES),
             **said,  # type: ignore[arg-type]
         )
         adding.add(entry)

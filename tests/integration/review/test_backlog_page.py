@@ -461,3 +461,12 @@ def test_times_are_said_in_hindi() -> None:
 
 def test_a_share_is_whole_only_when_all_is_done() -> None:
     assert [share(999, 1000), share(1000, 1000), share(0, 0), share(0.876)] == [99, 100, 0, 87]
+
+
+def test_what_operators_did_is_on_the_audit_page(client: Client, rti: BacklogCourse) -> None:
+    fail(rti, "no media")
+    client.post(f"{PAGE}retry/", {"error": "MediaError", "next": ""})
+    assert AuditEntry.objects.filter(what="retry backlog").exists()
+    answer = client.get("/audit/")
+    assert answer.status_code == 200
+    assert '<span class="quiet">items</span> <bdi>1</bdi>' in answer.content.decode()

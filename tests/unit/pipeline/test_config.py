@@ -124,7 +124,8 @@ def test_mistakes_name_file_line_key_and_the_nearest_right_one(tmp_path: Path) -
         tmp_path,
         "ofline = true\njobs = '2'\nthreads = 0\nlanguages = ['hi', 'tml']\n"
         "formats = ['webvt']\n"
-        "[transcriber]\nengine = 'faster-wisper'\nbeems = 2\n[translator]\nmodel = 1\ndevice = 'gpu'\n",
+        "[transcriber]\nengine = 'faster-wisper'\nbeems = 2\n"
+        "[translator]\nmodel = 1\ndevice = 'gpu'\n",
     )
     with pytest.raises(UsageError) as caught:
         read_config(path, {})

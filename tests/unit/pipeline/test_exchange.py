@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -28,7 +29,7 @@ from pipeline import exchange_segments, reviewed
 from pipeline.cli_exchange import exchange as commands
 from pipeline.exchange import current, export
 from pipeline.exchange_import import Report, Wish, take_in
-from pipeline.package_folder import write_package
+from pipeline.package_folder import contents_of, write_package
 
 SOURCES = ("The RTI Act gives a right.", "The officer replies in 30 days.", "There is no fee.")
 TARGETS = ("सूचना का अधिकार अधिनियम एक अधिकार देता है।", "अधिकारी 30 दिन में उत्तर देता है।", "")
@@ -38,6 +39,11 @@ SEGMENTS = [
     for n, text in enumerate(SOURCES)
 ]
 BY = Wish("A. Reviewer")
+
+
+def put(folder: Path, inputs: str, files: dict[str, str], facts: dict[str, Any]) -> Path | None:
+    """Write a package of texts."""
+    return write_package(folder, contents_of(inputs, files, facts))
 
 
 @pytest.fixture
@@ -60,7 +66,7 @@ def make(folder: Path, segments: list[Segment] = SEGMENTS) -> Path:
     finding = Finding("hole", Severity.ERROR, "Nothing here.", segments[2].id, "hi", 2000, 2900)
     about = (Course("rti", "RTI", (lesson,)), lesson, "hi")
     text = exchange_segments.write(about, segments, drafts, hits, [(finding, None)])
-    write_package(folder, "inputs", {exchange_segments.FILE: text}, {})
+    put(folder, "inputs", {exchange_segments.FILE: text}, {})
     return folder
 
 

@@ -130,6 +130,18 @@ def test_an_engine_that_was_not_measured_is_missing_and_no_time_is_made_up() -> 
     assert told.work.middle == pytest.approx(0.1 + 4.0 + 0.2)
 
 
+def test_handing_to_reviewers_ends_no_estimate_when_it_was_never_measured() -> None:
+    [course] = load("hi").courses
+    stages = (Stage.TRANSLATE, Stage.PACKAGE, Stage.REVIEW)
+    lesson = replace(course.lessons[0], tracks=(Track("hi", stages),))
+
+    told = estimate(Load((replace(course, lessons=(lesson,)),)), Speeds(SPEEDS), Machine.of(1))
+
+    assert told.missing == ()
+    assert told.work.middle == pytest.approx(0.1 + 4 + 10 + 0.2)
+    assert any(said.startswith("Handing drafts to the review site") for said in told.assumed)
+
+
 def test_the_engine_that_is_asked_for_is_the_one_whose_speed_counts() -> None:
     quick = Speed(Stage.TRANSLATE, "hi", "engine:echo", 1e-5, items=20, units=9e9)
 
