@@ -21,6 +21,7 @@ from django.utils import timezone
 from pipeline.backlog.models import BacklogCourse, BacklogLesson, Item
 from pipeline.backlog.nouns import Ended, Lane, Stage, State, Work
 
+HELD = "The course is paused, or has used up its budget."
 _ORDERED = "ORDER BY lane, learners DESC, course_id, stage DESC, id"
 _NEXT = f"SELECT id FROM backlog_item WHERE state = 'ready' {_ORDERED} LIMIT %s"
 _HEAD = f"SELECT lane, learners FROM backlog_item WHERE state = 'ready' {_ORDERED} LIMIT 1"
@@ -110,32 +111,27 @@ def finish(work: Work, ended: Ended, learned: Learned | None = None, delay: floa
     LATER is tried again. An item that is not running any more is left as it is: what was closed
     once is not closed again.
     """
+    now, spent = timezone.now(), (ended.seconds, ended.cost)
+    due = _moment(now + timedelta(seconds=delay)) if ended.state is State.LATER else None
+    made = (ended.made, ended.basis)
+    told = (ended.error[:60], plain(ended.reason)[:4000], plain(ended.note)[:300])
     with transaction.atomic(), connection.cursor() as cursor:
-        lock(work.course_row)
-        now = timezone.now()
+        cursor.execute(_SPEND, [*spent, work.course_row])  # first: it locks the course, see `lock`
+        is_stopped = (cursor.fetchone() or (False,))[0]
         cursor.execute(_MADE, [work.item])
         before = (cursor.fetchone() or ("",))[0]
-        due = _moment(now + timedelta(seconds=delay)) if ended.state is State.LATER else None
-        told = (ended.error[:60], plain(ended.reason)[:4000], plain(ended.note)[:300])
-        spent = (ended.seconds, ended.cost)
-        said = [
-            ended.state.value,
-            due,
-            ended.made,
-            ended.basis,
-            *told,
-            *spent,
-            _moment(now),
-            work.item,
-        ]
+        said = [ended.state.value, due, *made, *told, *spent, _moment(now), work.item]
         cursor.execute(_FINISH, said)
         if not cursor.rowcount:
+            transaction.set_rollback(True)  # nothing is charged for it either
             return False
         if learned:
             BacklogLesson.objects.filter(pk=work.lesson_row).update(**learned.facts)
         if ended.state is State.DONE:
             wake(work, changed=before != ended.made)
-        return _spend(cursor, work.course_row, spent)
+        if is_stopped:
+            hold(work.course_row, HELD)
+    return bool(is_stopped)
 
 
 def lock(course: int) -> None:
@@ -156,7 +152,7 @@ def _spend(cursor: CursorWrapper, course: int, spent: tuple[float, float]) -> bo
     row = cursor.fetchone()
     if not row or not row[0]:
         return False
-    hold(course, "The course is paused, or has used up its budget.")
+    hold(course, HELD)
     return True
 
 
@@ -258,7 +254,7 @@ def hold_stopped(course: int | None = None) -> None:
     """Hold what became ready of courses that are stopped, or of one: retried, or given back."""
     ready = Item.objects.filter(state=State.READY, course__stopped=True)
     ready = ready if course is None else ready.filter(course_id=course)
-    ready.update(state=State.HELD, reason="The course is paused, or has used up its budget.")
+    ready.update(state=State.HELD, reason=HELD)
 
 
 def release(course: int) -> None:
