@@ -88,4 +88,4 @@ def _retry(user: User, items: list[int], **said: object) -> int:
 
 
 def _course(slug: str) -> BacklogCourse:
-    return BacklogCourse.objects.select_for_update().get(slug=slug)
+    return BacklogCourse.objects.select_for_update(no_key=True).get(slug=slug)
