@@ -11,6 +11,7 @@ import click
 
 from courses.errors import PartialFailure, UsageError
 from pipeline.cli_backlog_start import LARGEST_ID, Amount, data_option, start
+from pipeline.progress import counted
 
 if TYPE_CHECKING:
     from pipeline.config import Config
@@ -146,7 +147,7 @@ def refresh(config: Config, /, dry_run: bool, as_json: bool, **said: Any) -> Non
     click.echo(json.dumps(found.facts, ensure_ascii=False) if as_json else found.in_words)
     if found.problems:
         raise PartialFailure(
-            f"{_counted(len(found.problems), 'course')} could not be looked at (listed above).",
+            f"{counted(len(found.problems), 'course')} could not be looked at (listed above).",
             "The others were.",
         )
 
@@ -175,10 +176,6 @@ def export(config: Config, /, to: str, as_json: bool, data: Path | None, **said:
     click.echo(json.dumps(done.facts(), ensure_ascii=False) if as_json else done.in_words())
     if done.refused:
         raise PartialFailure(
-            f"{_counted(len(done.refused), 'package')} left out (listed above).",
+            f"{counted(len(done.refused), 'package')} left out (listed above).",
             "What was there of them before stays there.",
         )
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}{'s' * (count != 1)}"

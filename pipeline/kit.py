@@ -17,7 +17,7 @@ from pipeline.checking.adherence import in_words, summed
 from pipeline.engines import TranscriberSpec, TranslatorSpec
 from pipeline.executors import Executor
 from pipeline.package_folder import Handout
-from pipeline.progress import Reporter, Row
+from pipeline.progress import Reporter, Row, counted
 from pipeline.work import WorkStore
 from translators.memory import Memory
 from translators.wrappers import Usage
@@ -98,7 +98,7 @@ class Summary:
         """Return what people are told at the end; `folder` is where the packages are."""
         count = len(self.packages)
         if self.written or self.failures:
-            made = _counted(self.written, "package")
+            made = counted(self.written, "package")
             lines = [f"{made} written, {count - self.written} up to date: {folder}"]
         elif count == 1:
             lines = [f"Nothing to do: the package in {folder} is up to date."]
@@ -120,7 +120,7 @@ class Summary:
         counts = {
             what: sum(package[what] for package in self.packages) for what in ("errors", "warnings")
         }
-        told = " and ".join(_counted(n, what[:-1]) for what, n in counts.items() if n)
+        told = " and ".join(counted(n, what[:-1]) for what, n in counts.items() if n)
         if not told:
             return []
         worst = max(self.packages, key=lambda package: (package["errors"], package["warnings"]))
@@ -134,7 +134,7 @@ class Summary:
         used, lines = self.usage, []
         if used.calls:
             asked = (
-                f"{_counted(self.sentences, 'sentence')} translated in {used.seconds:.0f} s of"
+                f"{counted(self.sentences, 'sentence')} translated in {used.seconds:.0f} s of"
                 " engine time, summed over the workers"
             )
             if used.input_tokens or used.output_tokens:
@@ -145,14 +145,10 @@ class Summary:
             lines.append(f"{used.cached} {kept} kept from earlier courses")
         if self.written and (self.remembered or self.suggested):
             lines.append(
-                f"{_counted(self.remembered, 'sentence')} from the translation memory,"
+                f"{counted(self.remembered, 'sentence')} from the translation memory,"
                 f" suggestions for {self.suggested} others"
             )
         return lines
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}{'s' * (count != 1)}"
 
 
 @contextmanager

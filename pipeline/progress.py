@@ -16,6 +16,11 @@ if TYPE_CHECKING:
     from rich.progress import TaskID
 
 
+def counted(count: int, noun: str) -> str:
+    """Return a number of things as people say it: ``1 package``, ``2 packages``."""
+    return f"{count} {noun}{'s' * (count != 1)}"
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One line of progress: a stage of a lesson, `language` empty where it concerns all."""

@@ -26,6 +26,7 @@ from pipeline.backlog.session import storage_of
 from pipeline.backlog.storage import Storage
 from pipeline.config import Config
 from pipeline.prepare import abilities
+from pipeline.progress import counted
 from pipeline.targets import ALL, Abilities, Targets, choose_targets
 
 Say = Callable[[str], None]
@@ -45,21 +46,17 @@ class Arrived:
         """Return it for people."""
         added = self.added
         lines = [
-            f"{_counted(self.read, 'course')} read: {_counted(added.courses, 'course')},"
-            f" {_counted(added.lessons, 'lesson')} and {_counted(added.items, 'item')} of work are"
+            f"{counted(self.read, 'course')} read: {counted(added.courses, 'course')},"
+            f" {counted(added.lessons, 'lesson')} and {counted(added.items, 'item')} of work are"
             " new."
         ]
         lines += added.changed
         if self.refused:
             lines.append(
-                f"{_counted(self.refused, 'lesson')} cannot be done by these engines and stand"
+                f"{counted(self.refused, 'lesson')} cannot be done by these engines and stand"
                 " among what failed: karmavani backlog status --failed"
             )
         return "\n".join(lines)
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}{'s' * (count != 1)}"
 
 
 def add_all(source: str, config: Config, said: Mapping[str, Any], say: Say) -> Arrived:

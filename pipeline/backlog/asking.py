@@ -51,7 +51,7 @@ class Asking:
         lesson = known.place.lesson
         hotwords = self.tools.terms.hotwords(lesson.domain)
         task = TranscribeTask(lesson, self.speech(lesson), hotwords)
-        return transcript_key(task, known.content)
+        return transcript_key(task, known.place.content)
 
     def translate(self, work: Work, known: Known, found: Said) -> TranslateCall:
         """Return all that translating one lesson into one language needs."""

@@ -30,7 +30,6 @@ class Known:
 
     course: Course
     place: Place
-    content: tuple[str, str]
     key: str
     said: Said | None = None
     recalled: dict[str, Sequence[Suggestion | None]] = field(default_factory=dict)
@@ -83,4 +82,4 @@ def to_known(row: BacklogLesson) -> Known:
     noun = Course(course.slug, course.title, (lesson,), course.description)
     content = (row.sha256, row.captions_sha256)
     place = Place(lesson, row.media, row.captions, content)
-    return Known(noun, place, content, row.transcript)
+    return Known(noun, place, row.transcript)

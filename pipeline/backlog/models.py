@@ -5,6 +5,7 @@ Rows are written by `queue`, `adding` and `control` alone.
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any, ClassVar
 
 from django.db import models
@@ -157,6 +158,10 @@ class Item(models.Model):
         ]
 
 
+ALIVE = timedelta(seconds=60)
+"""A run that said nothing for so long is taken for dead."""
+
+
 class Run(models.Model):
     """One run of a driver. figures: `nouns.Figures` as data, renewed while it runs."""
 
@@ -170,6 +175,11 @@ class Run(models.Model):
     ended = models.DateTimeField(null=True)
     figures = models.JSONField(default=dict)
     report = models.JSONField(default=dict)
+
+    @property
+    def is_alive(self) -> bool:
+        """Return whether it has not ended, and said so lately."""
+        return self.ended is None and timezone.now() - self.beat < ALIVE
 
 
 class Control(models.Model):

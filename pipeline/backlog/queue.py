@@ -259,7 +259,7 @@ def hold_stopped(course: int | None = None) -> None:
 
 def release(course: int) -> None:
     """Let go on what was held of a course: ready where the stage before is done, else waiting."""
-    with transaction.atomic(), connection.cursor() as cursor:
+    with transaction.atomic():
         lock(course)
         BacklogCourse.objects.filter(pk=course).update(stopped=False)
         held = Item.objects.filter(course_id=course, state=State.HELD)
@@ -267,7 +267,7 @@ def release(course: int) -> None:
         now = timezone.now()
         later = Item.objects.filter(course_id=course, state=State.WAITING, due__gt=now)
         later.update(state=State.LATER)
-        cursor.execute(_READY, [course])
+        make_ready(course)
 
 
 def make_ready(course: int) -> None:

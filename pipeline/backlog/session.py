@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import os
-import socket
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -27,7 +25,7 @@ from pipeline.backlog.counting import Counting
 from pipeline.backlog.lessons import Lessons
 from pipeline.backlog.logs import RunLog
 from pipeline.backlog.messages import Tools
-from pipeline.backlog.models import Control, Run
+from pipeline.backlog.models import ALIVE, Control, Run
 from pipeline.backlog.patience import Patience
 from pipeline.backlog.running import Driver, Rules
 from pipeline.backlog.steps import Steps
@@ -42,9 +40,6 @@ from pipeline.package_folder import sweep
 from pipeline.prepare import find_transcriber, find_translator, locked
 from pipeline.progress import Reporter
 from pipeline.work import WorkStore
-
-ALIVE = timedelta(seconds=60)
-"""A run that said nothing for so long is taken for dead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +123,7 @@ def _refuse_other_run(out: Path) -> None:
     """Raise StoreError while a run of another machine is alive; on this one, the lock says it."""
     recent = timezone.now() - ALIVE
     others = Run.objects.filter(ended__isnull=True, beat__gt=recent)
-    other = others.exclude(host=socket.gethostname()).first()
+    other = others.exclude(host=rates.this_host()).first()
     if other is not None:
         raise StoreError(
             f"{other.host} (process {other.pid}) is working on this backlog.",
@@ -202,7 +197,7 @@ def driver_of(
 def _begin(config: Config, options: Options, executor: Executor) -> Run:
     """Return the row of a run that begins."""
     return Run.objects.create(
-        host=socket.gethostname(),
+        host=rates.this_host(),
         pid=os.getpid(),
         executor=options.on,
         workers=executor.size,

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import timedelta
 from typing import Any, NamedTuple
 
 from django.db.models import Count, Exists, OuterRef, Q, Sum
-from django.utils import timezone
 
 from pipeline.backlog import control
 from pipeline.backlog.models import BacklogCourse, Item, Run
 from pipeline.backlog.nouns import Lane, Stage, State
+from pipeline.backlog.totals import finished_of
 
 COURSES = 10  # that are told one by one
-ALIVE = timedelta(seconds=60)
-"""A run that said nothing for so long is taken for dead."""
 
 
 def standing(course: str, limit: int) -> dict[str, Any]:
@@ -31,7 +28,7 @@ def standing(course: str, limit: int) -> dict[str, Any]:
     by_language = {key: count for key, count in counts.items() if key.language}
     return {
         "courses": courses.count(),
-        "courses_finished": _finished(courses),
+        "courses_finished": finished_of(courses).count(),
         "items": sum(counts.values()),
         "states": _summed(counts, lambda key: (key.state,)),
         "stages": _summed(counts, lambda key: (key.stage, key.state)),
@@ -52,6 +49,8 @@ def standing(course: str, limit: int) -> dict[str, Any]:
 def _open(courses: Any, limit: int) -> list[dict[str, Any]]:
     """Return the courses that are not finished, in the order of work, each with what holds it."""
     open_ = courses.filter(Exists(Item.objects.filter(course=OuterRef("pk")).exclude(state="done")))
+    done = Count("items", filter=Q(items__state=State.DONE))
+    rows = open_.annotate(all=Count("items"), done=done).order_by("lane", "-learners", "pk")
     return [
         {
             "course": row.slug,
@@ -59,16 +58,11 @@ def _open(courses: Any, limit: int) -> list[dict[str, Any]]:
             "learners": row.learners,
             "paused": row.paused,
             "over_budget": control.is_over_budget(row),
-            "done": row.items.filter(state=State.DONE).count(),
-            "items": row.items.count(),
+            "done": row.done,
+            "items": row.all,
         }
-        for row in open_.order_by("lane", "-learners", "pk")[:limit]
+        for row in rows[:limit]
     ]
-
-
-def _finished(courses: Any) -> int:
-    open_ = Q(items__isnull=True) | ~Q(items__state=State.DONE)
-    return int(courses.exclude(pk__in=courses.filter(open_).values("pk")).count())
 
 
 class _Key(NamedTuple):
@@ -138,7 +132,7 @@ def _run() -> dict[str, Any] | None:
         "started": row.started.isoformat(timespec="seconds"),
         "beat": row.beat.isoformat(timespec="seconds"),
         "ended": row.ended.isoformat(timespec="seconds") if row.ended else None,
-        "alive": row.ended is None and timezone.now() - row.beat < ALIVE,
+        "alive": row.is_alive,
         "left_seconds": None if row.ended else row.figures.get("left"),
     }
 

@@ -126,7 +126,7 @@ class Steps:
 
     def _keep_read(self, work: Work, found: Read) -> Settled:
         self.forget(work)
-        if found.sha256 != self._lesson(work).content[0]:
+        if found.sha256 != self._lesson(work).place.content[0]:
             handing_over.media_changed(work)
         learned: dict[str, str | int] = {
             "sha256": found.sha256,
@@ -150,7 +150,7 @@ class Steps:
     def _transcribe(self, work: Work) -> Asked | Settled:
         self.forget(work)  # what reading found is in its row by now
         known = self._lesson(work)
-        if not known.content[0]:
+        if not known.place.content[0]:
             return _again(Stage.READ)  # without hashes all lessons would have one transcript
         known.key, known.said = self.asking.transcript_key(known), None
         known.recalled.clear()

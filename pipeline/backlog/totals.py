@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Exists, F, OuterRef, Q, Sum
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
 
 from pipeline.backlog.models import BacklogCourse, Control, Item
 from pipeline.backlog.nouns import State
@@ -16,7 +16,7 @@ def totals() -> Totals:
     """Return the totals as they are now; asks by course, never of all items."""
     courses = BacklogCourse.objects.order_by("-pk")
     own = Item.objects.filter(course=OuterRef("pk"))
-    finished = courses.filter(Exists(own), ~Exists(own.filter(state__in=_OPEN)))
+    finished = finished_of(courses)
     over = courses.filter(Q(spent_seconds__gte=F("minutes") * 60) | Q(spent_cost__gte=F("cost")))
     stuck = courses.filter(Exists(own.filter(state=State.FAILED.value)))
     control = Control.objects.filter(pk=1).first() or Control()
@@ -32,3 +32,9 @@ def totals() -> Totals:
         spent_cost=spent["cost"] or 0.0,
         over=tuple(over.values_list("slug", flat=True)[:NAMED]),
     )
+
+
+def finished_of(courses: QuerySet[BacklogCourse]) -> QuerySet[BacklogCourse]:
+    """Return those of `courses` that have items, all of them done."""
+    own = Item.objects.filter(course=OuterRef("pk"))
+    return courses.filter(Exists(own), ~Exists(own.filter(state__in=_OPEN)))

@@ -21,8 +21,6 @@ from pipeline.backlog.models import BacklogCourse, Control, Item, Run
 from pipeline.backlog.nouns import Figures, Lane, Stage, State
 from pipeline.backlog.watching import figures_from
 
-SILENT = timedelta(seconds=60)
-"""A run that said nothing for so long is taken for dead."""
 COUNT_EVERY = 30  # seconds between two counts of the queue where no driver runs
 NEXT = 5  # items that are shown as the next ones
 _COUNTED = "backlog-counted"
@@ -99,7 +97,7 @@ class Now:
 def now() -> Now:
     """Return how far the backlog is."""
     last = Run.objects.defer("report").order_by("-pk").first()
-    if last and last.ended is None and timezone.now() - last.beat < SILENT:
+    if last and last.is_alive:
         said = last.figures
         running, resting = said.get("running", []), said.get("resting", [])
         return Now(figures_from(said), last.beat, last, last, running, resting)
